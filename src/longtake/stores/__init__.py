@@ -1,1 +1,1 @@
-
+"""Places that keep jobs; each passes `longtake.testing.StoreContract`."""

@@ -1,0 +1,223 @@
+"""One attempt of a job in the worker: runs the handler, keeps the job file true."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from longtake import lifecycle
+from longtake.clock import Clock
+from longtake.context import JobContext
+from longtake.errors import LongtakeError, StorageProblem
+from longtake.job import Job, Step
+from longtake.kinds import Kind
+from longtake.store import Store
+from longtake.values import to_json
+
+log = logging.getLogger("longtake")
+
+SECONDS_BETWEEN_REPORTS = 0.25
+LONGEST_WAIT_FOR_DISK = 5.0
+
+
+class RunningAttempt:
+    """The only writer of its job while it runs."""
+
+    def __init__(self, store: Store, clock: Clock, job: Job, kind: Kind) -> None:
+        self._store = store
+        self._clock = clock
+        self._kind = kind
+        self.job = job
+        self._number = job.attempts[-1].number
+        self._writing = asyncio.Lock()
+        self._journaling = asyncio.Lock()
+        self._steps = 0
+        self._reported: tuple[float, str | None] | None = None
+        self._published: dict[str, Any] = {}
+        self._shows_values = False
+        self._unwritten = False
+        self._flush: asyncio.Task[None] | None = None
+        self._ended = asyncio.Event()
+        self._handler: asyncio.Task[Any] | None = None
+        self._context: JobContext | None = None
+        self._cancelling = job.cancel_requested
+        self._giving_up = False
+
+    async def run(self) -> Job:
+        """Run the handler to its end; returns the job as it was committed then."""
+        async with self._writing:
+            await self._commit(self.job, durable=False)
+        recorded = await asyncio.to_thread(self._store.repair, self.job)
+        self._steps = len(recorded)
+        by_name = {step.name: step for step in recorded}
+        self._context = JobContext(self.job.id, self._number, by_name, self)
+        self._handler = asyncio.ensure_future(self._call(self._context))
+        if self._cancelling or self._giving_up:
+            self._context.halt(cancelled=self._cancelling)
+            self._handler.cancel()
+        await asyncio.wait({self._handler})
+        await self._context.settle()
+        self._ended.set()
+        if self._flush is not None:
+            await self._flush
+        await self._finish(self._handler)
+        return self.job
+
+    async def cancel(self) -> Job:
+        """Stop the handler; no step starts from now on. Returns when the request is durable.
+
+        Raises:
+            NotPossibleNow: the job ended first.
+        """
+        self._cancelling = True
+        if self._context is not None:
+            self._context.halt(cancelled=True)
+        if self._handler is not None:
+            self._handler.cancel()
+        await self._change(lambda job: lifecycle.cancel(job, self._clock.now()))
+        return self.job
+
+    async def stop(self, grace: float) -> None:
+        """Start no further step, and stop the handler after `grace` seconds: the worker is going."""
+        self._giving_up = True
+        if self._context is None or self._handler is None:
+            return
+        self._context.halt(cancelled=False)
+        await asyncio.wait({self._handler}, timeout=grace)
+        self._handler.cancel()
+
+    # What the context writes -----------------------------------------------------------------------------------
+
+    async def record(self, name: str, args: str, value: Any) -> None:
+        """Journal a finished step, however long the disk takes to have room."""
+        async with self._journaling:
+            now = self._clock.now()
+            step = Step(number=self._steps + 1, name=name, args=args, value=value, finished_at=now)
+            await self._until_stored(self._store.append, self.job.id, step)
+            self._steps += 1
+        self._flush_soon()
+
+    def report(self, percent: float, message: str | None) -> None:
+        """Note progress; it is written within a quarter of a second, unsynced."""
+        if self._reported is not None and message is None:
+            message = self._reported[1]
+        self._reported = (percent, message)
+        self._flush_soon()
+
+    def publish(self, name: str, value: Any) -> None:
+        """Show or take away a live value within a quarter of a second."""
+        self._published[name] = value
+        self._flush_soon()
+
+    # -----------------------------------------------------------------------------------------------------------
+
+    async def _call(self, context: JobContext) -> Any:
+        async with asyncio.timeout(self._kind.timeout):
+            return await self._kind.call(context, self.job.args)
+
+    async def _finish(self, handler: asyncio.Task[Any]) -> None:
+        if self._shows_values:
+            await asyncio.to_thread(self._store.publish, self.job.id, {})
+        if handler.cancelled():
+            await self._change(self._halted)
+            return
+        error = handler.exception()
+        if error is None:
+            await self._change(lambda job: self._completed(job, handler.result()))
+        elif isinstance(error, Exception):
+            log.warning("Job %s (%s) failed", self.job.id, self.job.kind, exc_info=error)
+            await self._change(lambda job: self._failed(job, error))
+        else:
+            raise error
+
+    def _completed(self, job: Job, value: Any) -> Job:
+        try:
+            result = to_json(value, f"result of {job.kind!r}")
+        except LongtakeError as error:
+            return self._failed(job, error)
+        return lifecycle.complete(job, self._number, self._clock.now(), result)
+
+    def _failed(self, job: Job, error: Exception) -> Job:
+        now = self._clock.now()
+        if self._cancelling:
+            return lifecycle.stop(job, self._number, now)
+        text = str(error) if isinstance(error, LongtakeError) else f"{type(error).__name__}: {error}"
+        if isinstance(error, TimeoutError) and self._kind.timeout:
+            text = f"It took longer than its limit of {self._kind.timeout:g} s."
+        delay = self._kind.retries.delay(error, job.failures + 1)
+        if delay is None:
+            return lifecycle.fail(job, self._number, now, text)
+        return lifecycle.retry(job, self._number, now, text, now + timedelta(seconds=delay))
+
+    def _halted(self, job: Job) -> Job:
+        now = self._clock.now()
+        if self._cancelling:
+            return lifecycle.stop(job, self._number, now)
+        if self._giving_up:
+            return lifecycle.interrupt(job, self._number, now, "worker stopped", self._steps)
+        return lifecycle.fail(job, self._number, now, "The handler cancelled itself.")
+
+    async def _change(self, rule: Callable[[Job], Job], *, durable: bool = True) -> None:
+        async with self._writing:
+            await self._commit(rule(self._up_to_date()), durable=durable)
+
+    async def _commit(self, job: Job, *, durable: bool) -> None:
+        if durable:
+            await self._until_stored(self._store.commit, job)
+        else:
+            await asyncio.to_thread(self._store.commit, job, durable=False)
+        self.job = job
+        await asyncio.to_thread(self._store.ring, job.id)
+
+    def _up_to_date(self) -> Job:
+        """The job with what was reported and recorded since it was last written."""
+        job = self.job
+        if self._reported is not None:
+            job, self._reported = lifecycle.report(job, self._number, *self._reported), None
+        if job.steps != self._steps:
+            job = lifecycle.count_steps(job, self._number, self._steps)
+        return job
+
+    def _flush_soon(self) -> None:
+        self._unwritten = True
+        if self._flush is None or self._flush.done():
+            self._flush = asyncio.ensure_future(self._keep_flushing())
+
+    async def _keep_flushing(self) -> None:
+        while self._unwritten and not self._ended.is_set():
+            self._unwritten = False
+            try:
+                await self._flush_now()
+            except StorageProblem as error:
+                log.warning("Progress of job %s was not written: %s", self.job.id, error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), SECONDS_BETWEEN_REPORTS)
+
+    async def _flush_now(self) -> None:
+        if self._published or self._shows_values:
+            values = {name: value for name, value in self._published.items() if value is not None}
+            self._shows_values = bool(values)
+            await asyncio.to_thread(self._store.publish, self.job.id, values)
+        async with self._writing:
+            job = self._up_to_date()
+            if job is not self.job:
+                await self._commit(job, durable=False)
+                return
+        await asyncio.to_thread(self._store.ring, self.job.id)
+
+    async def _until_stored(self, write: Callable[..., None], *what: Any) -> None:
+        """Write, and try again while the disk refuses: a finished result is not given up for lack of space."""
+        wait = 0.1
+        while True:
+            try:
+                await asyncio.to_thread(write, *what)
+            except StorageProblem as error:
+                log.error("%s Trying again.", error)  # noqa: TRY400 (the message says it all)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT_FOR_DISK)
+            else:
+                return

@@ -1,0 +1,77 @@
+"""Bells between processes: Unix datagrams that say "look at this job". Only hints; nothing depends on them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import tempfile
+import threading
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+_LONGEST_PATH = 100
+"""Socket paths are limited to 108 bytes on Linux and 104 on macOS."""
+
+
+def bell_folder(run: Path) -> Path:
+    """Where the bells of a store hang: its own `run/`, or a short path where that is too long for a socket."""
+    if len(os.fsencode(run)) + len("/0123456789abcdef.sock") <= _LONGEST_PATH:
+        return run
+    name = sha256(os.fsencode(run)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"longtake-{os.getuid()}-{name}"
+
+
+def ring(folder: Path, message: str, *, but: str | None = None) -> None:
+    """Send the message to every bell in the folder, the one named `but` excepted."""
+    try:
+        bells = [entry.path for entry in os.scandir(folder) if entry.name.endswith(".sock")]
+    except FileNotFoundError:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.settimeout(0)
+        for path in bells:
+            if path == but:
+                continue
+            try:
+                sender.sendto(message.encode(), path)
+            except ConnectionRefusedError:
+                Path(path).unlink(missing_ok=True)  # its process is dead
+            except OSError:
+                continue  # a full queue or a bell just taken down: its owner looks by itself within a second
+
+
+class Bell:
+    """A bell of this process; `heard(message)` is called in a thread of its own."""
+
+    def __init__(self, folder: Path, heard: Callable[[str], None]) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = str(folder / f"{secrets.token_hex(8)}.sock")
+        self._heard = heard
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(self.path)
+        self._stopped = False
+        self._thread = threading.Thread(target=self._listen, name="longtake-bell", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take the bell down."""
+        self._stopped = True
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            try:
+                sender.sendto(b"", self.path)
+            except OSError:
+                self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join(timeout=2)
+        self._socket.close()
+        Path(self.path).unlink(missing_ok=True)
+
+    def _listen(self) -> None:
+        while not self._stopped:
+            try:
+                message = self._socket.recv(4096)
+            except OSError:
+                return
+            if message:
+                self._heard(message.decode("ascii", "replace"))

@@ -1,0 +1,73 @@
+"""What runs inside a child process: one blocking function. Started by `children.py`; not for people.
+
+Reads one JSON line {"module", "name", "file", "path", "args"} from stdin, writes {"value"} or {"error"} to the
+descriptor named on the command line, and ends when stdin closes: that is how it notices that its worker is gone.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import runpy
+import sys
+import threading
+import traceback
+import typing
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from longtake.errors import PermanentError, RetryAfter
+from longtake.values import from_json, to_json
+
+
+def main(answer_fd: int) -> None:
+    order = msgspec.json.decode(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_the_worker, daemon=True).start()
+    try:
+        function = _find(order)
+        answer = {"value": to_json(function(*_typed(function, order["args"])), f"result of {order['name']}")}
+    except BaseException as error:  # noqa: BLE001 (whatever it was, the worker is told)
+        answer = {"error": _described(error)}
+    with os.fdopen(answer_fd, "wb") as out:
+        out.write(msgspec.json.encode(answer))
+
+
+def _end_with_the_worker() -> None:
+    while os.read(0, 4096):
+        pass
+    os._exit(1)
+
+
+def _find(order: dict[str, Any]) -> Callable[..., Any]:
+    sys.path[:] = order["path"]
+    first, *rest = order["name"].split(".")
+    if order["file"]:
+        found = runpy.run_path(order["file"], run_name="__longtake_child__")[first]
+    else:
+        found = getattr(importlib.import_module(order["module"]), first)
+    for name in rest:
+        found = getattr(found, name)
+    return typing.cast("Callable[..., Any]", found)
+
+
+def _typed(function: Callable[..., Any], args: list[Any]) -> list[Any]:
+    hints = typing.get_type_hints(function)
+    names = inspect.signature(function).parameters
+    return [from_json(value, hints.get(name, Any)) for name, value in zip(names, args, strict=False)]
+
+
+def _described(error: BaseException) -> dict[str, Any]:
+    asked = error.seconds if isinstance(error, RetryAfter) else getattr(error, "retry_after", None)
+    return {
+        "message": f"{type(error).__name__}: {error}",
+        "permanent": isinstance(error, PermanentError) or bool(getattr(error, "permanent", False)),
+        "retry_after": asked,
+        "traceback": traceback.format_exc(),
+    }
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

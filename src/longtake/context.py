@@ -1,0 +1,190 @@
+"""What a handler gets: its steps, its progress, and whether it should stop."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, overload
+
+import msgspec
+
+from longtake.children import run_in_child
+from longtake.errors import StepNameUsed
+from longtake.job import Step
+from longtake.retries import NO_RETRY, RetryPolicy
+from longtake.values import from_json, hash_of, to_json
+
+T = TypeVar("T")
+
+
+class Recorder(Protocol):
+    """Where a context writes: the worker's side of an attempt."""
+
+    async def record(self, name: str, args: str, value: Any) -> None:
+        """Journal a finished step; returns when it is durable."""
+        ...
+
+    def report(self, percent: float, message: str | None) -> None:
+        """Take a progress report."""
+        ...
+
+    def publish(self, name: str, value: Any) -> None:
+        """Show a value that is not worth keeping."""
+        ...
+
+
+class JobContext:
+    """One attempt of one job, as its handler sees it."""
+
+    def __init__(self, job_id: str, attempt: int, recorded: Mapping[str, Step], recorder: Recorder) -> None:
+        self.job_id = job_id
+        self.attempt = attempt
+        """1 for the first attempt; each later one, for whatever reason, is higher."""
+        self._recorded = recorded
+        self._recorder = recorder
+        self._names: set[str] = set()
+        self._in_flight: set[asyncio.Task[Any]] = set()
+        self._recording: set[asyncio.Task[None]] = set()
+        self._halted = False
+        self._cancelled = False
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked to cancel the job."""
+        return self._cancelled
+
+    async def report(self, percent: float, message: str | None = None) -> None:
+        """Say how far the job is: percent from 0 to 100, and a few words. Cheap: call it as often as you like."""
+        self._recorder.report(percent, message)
+
+    def publish(self, name: str, value: Any) -> None:
+        """Show a value at once that is not worth keeping (a partial text); None takes it away."""
+        self._recorder.publish(name, None if value is None else to_json(value, f"published value {name!r}"))
+
+    def recorded(self, name: str) -> bool:
+        """Whether an earlier attempt recorded a step of this name."""
+        return name in self._recorded
+
+    @overload
+    async def step(
+        self,
+        name: str,
+        function: Callable[..., Awaitable[T]],
+        *args: Any,
+        retries: RetryPolicy = ...,
+        timeout: float | None = ...,  # noqa: ASYNC109 (each try gets it anew, the waits between do not count)
+    ) -> T: ...
+
+    @overload
+    async def step(
+        self,
+        name: str,
+        function: Callable[..., T],
+        *args: Any,
+        retries: RetryPolicy = ...,
+        timeout: float | None = ...,  # noqa: ASYNC109 (each try gets it anew, the waits between do not count)
+    ) -> T: ...
+
+    async def step(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        *args: Any,
+        retries: RetryPolicy = NO_RETRY,
+        timeout: float | None = None,  # noqa: ASYNC109 (each try gets it anew, the waits between do not count)
+    ) -> Any:
+        """Run a part of the job once: its value is recorded, and later attempts get the record instead.
+
+        An `async def` function runs here; a plain one runs in a child process, which a cancel really stops. The value
+        comes back as JSON holds it, in the function's return type where it names one.
+
+        Args:
+            name: unique within the job.
+            function: what to run.
+            args: JSON values, dataclasses or models; other arguments than last time make it run again.
+            retries: how often to try when it raises.
+            timeout: seconds a try may take.
+
+        Raises:
+            StepNameUsed: the name was used before in this attempt.
+            NotJson: an argument (before anything runs) or the value cannot be kept as JSON.
+        """
+        if name in self._names:
+            raise StepNameUsed(f"The step name {name!r} is used twice in job {self.job_id}: give each step its own.")
+        self._names.add(name)
+        key = hash_of([to_json(arg, f"argument of step {name!r}") for arg in args])
+        step = self._recorded.get(name)
+        if step is not None and step.args == key:
+            return _in_type(step.value, function)
+        if self._halted:
+            raise asyncio.CancelledError
+        task = asyncio.ensure_future(self._perform(name, key, _Call(function, args, retries, timeout)))
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        return _in_type(await task, function)
+
+    async def _perform(self, name: str, key: str, call: _Call) -> Any:
+        value = to_json(await _try(call), f"value of step {name!r}")
+        recording = asyncio.ensure_future(self._recorder.record(name, key, value))
+        self._recording.add(recording)
+        recording.add_done_callback(self._recording.discard)
+        await asyncio.shield(recording)
+        return value
+
+    # For the worker ----------------------------------------------------------------------------------------------
+
+    def halt(self, *, cancelled: bool) -> None:
+        """Let no further step start."""
+        self._halted = True
+        self._cancelled = self._cancelled or cancelled
+
+    async def settle(self) -> None:
+        """Stop the steps that still run and wait until every finished one is recorded."""
+        self._halted = True
+        for task in self._in_flight:
+            task.cancel()
+        while pending := self._in_flight | self._recording:
+            await asyncio.wait(pending)
+
+
+@dataclass(frozen=True)
+class _Call:
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    retries: RetryPolicy
+    timeout: float | None
+
+
+async def _try(call: _Call) -> Any:
+    failures = 0
+    while True:
+        try:
+            async with asyncio.timeout(call.timeout):
+                if _is_async(call.function):
+                    return await call.function(*call.args)
+                return await run_in_child(call.function, call.args)
+        except Exception as error:
+            failures += 1
+            delay = call.retries.delay(error, failures)
+            if delay is None:
+                raise
+        await asyncio.sleep(delay)
+
+
+def _is_async(function: Callable[..., Any]) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004
+
+
+def _in_type(value: Any, function: Callable[..., Any]) -> Any:
+    """The recorded value in the type that the function promises; as JSON where it promises nothing we can make."""
+    try:
+        wanted = typing.get_type_hints(function).get("return", Any)
+    except (NameError, TypeError):
+        return value
+    try:
+        return from_json(value, wanted)
+    except (msgspec.ValidationError, NotImplementedError, TypeError):
+        return value

@@ -1,0 +1,101 @@
+"""What changes, as it changes: one watch on the store for everybody in this process who wants to know.
+
+Level-triggered: a subscriber learns *which* jobs changed and looks at them itself, so that a slow one misses nothing
+and costs one slot a job. Bells make it fast; a look at the change counter each second makes it sure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from longtake.store import Store
+
+log = logging.getLogger("longtake")
+
+LOOK_EVERY = 1.0
+
+
+class Subscription:
+    """The jobs that changed since they were last taken."""
+
+    def __init__(self, job_id: str | None) -> None:
+        self._job_id = job_id
+        self._changed: dict[str, None] = {}
+        self._woken = asyncio.Event()
+        self.closed = False
+
+    def tell(self, job_id: str) -> None:
+        """Note a change."""
+        if self._job_id in {None, job_id}:
+            self._changed[job_id] = None
+            self._woken.set()
+
+    def close(self) -> None:
+        """Let a waiting subscriber go."""
+        self.closed = True
+        self._woken.set()
+
+    async def take(self, wait: float) -> list[str]:
+        """The changed jobs, waiting up to so many seconds for the first; empty when none changed or it was closed."""
+        if not self._changed and not self.closed:
+            try:
+                await asyncio.wait_for(self._woken.wait(), wait)
+            except TimeoutError:
+                return []
+        self._woken.clear()
+        changed, self._changed = list(self._changed), {}
+        return changed
+
+
+class Feed:
+    """Watches a store while anybody is subscribed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._subscriptions: set[Subscription] = set()
+        self._watching: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def subscribe(self, job_id: str | None = None) -> Iterator[Subscription]:
+        """Hear of one job, or of all; for use inside a running event loop."""
+        subscription = Subscription(job_id)
+        self._subscriptions.add(subscription)
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.ensure_future(self._watch())
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    def close(self) -> None:
+        """Let all subscribers go; safe to call from any place in the loop's thread."""
+        for subscription in self._subscriptions:
+            subscription.close()
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def heard(job_id: str) -> None:
+            loop.call_soon_threadsafe(self._tell, job_id)
+
+        silence: Callable[[], None] = await asyncio.to_thread(self._store.listen, heard)
+        try:
+            position = (await asyncio.to_thread(self._store.changes, -1)).position
+            while self._subscriptions:
+                changes = await asyncio.to_thread(self._store.changes, position)
+                if changes.position < position:
+                    position = -1  # the index was made anew
+                    continue
+                position = changes.position
+                for job_id in (*(job.id for job in changes.changed), *changes.deleted):
+                    self._tell(job_id)
+                await asyncio.sleep(LOOK_EVERY)
+        finally:
+            silence()
+
+    def _tell(self, job_id: str) -> None:
+        for subscription in self._subscriptions:
+            subscription.tell(job_id)

@@ -1,0 +1,120 @@
+"""What a job is: frozen data, read from and written to `<id>.json`. Rules live in `lifecycle.py`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+SCHEMA = 1
+"""Version of the job file's shape; a file with a higher number is shown, never written."""
+
+
+class JobStatus(StrEnum):
+    """Where a job is in its life; `lifecycle.TRANSITIONS` says what leads where."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job stays as it is until a person asks for more."""
+        return self in {JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One go at a job by one worker."""
+
+    number: int
+    """Grows by one with each attempt and is never used twice: what an attempt that is over writes is refused."""
+    worker: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: str | None = None
+    """The event that ended it: completed, failed, retried, interrupted or cancelled."""
+    error: str | None = None
+    steps: int = 0
+    """Length of the journal when it ended."""
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """A finished part of a handler: one line of the journal."""
+
+    number: int
+    """1 for the first line of the journal, then one more each."""
+    name: str
+    args: str
+    """Hash of the arguments: the value is reused only for the same name and the same arguments."""
+    value: Any
+    finished_at: datetime
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """A piece of long work: what was asked, where it stands, what came out."""
+
+    id: str
+    kind: str
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    status: JobStatus = JobStatus.PENDING
+    progress: float = 0.0
+    """Percent, 0 to 100; never goes back within an attempt; 100 when completed."""
+    progress_message: str = ""
+    args: dict[str, Any] = {}
+    result: Any = None
+    error: str | None = None
+    """Why the job failed, or why its last attempt did while another is due."""
+    priority: int = 0
+    """Higher first; each point weighs as much as ten minutes of waiting."""
+    key: str | None = None
+    """Idempotency key: a second submit with it answers this job."""
+    created_at: datetime
+    run_at: datetime | None = None
+    """Not before this time; set by the submitter, or by a retry that waits."""
+    started_at: datetime | None = None
+    """When the first attempt began."""
+    finished_at: datetime | None = None
+    cancel_requested: bool = False
+    """A running job was asked to stop and has not stopped yet."""
+    failures: int = 0
+    """Attempts that failed since the job was submitted or retried by a person; interruptions do not count."""
+    steps: int = 0
+    """Lines of the journal when this file was written: a shorter journal has lost something."""
+    attempts: tuple[Attempt, ...] = ()
+    """The latest attempts, oldest first; older ones are dropped, numbers go on."""
+    revision: int = 1
+    """One more with each change: of two views of a job the higher one is newer."""
+    schema: int = SCHEMA
+    unknown: dict[str, Any] = {}
+    """Members of the file that this version does not know; kept when the file is rewritten."""
+
+
+class JobSummary(Struct, frozen=True, kw_only=True):
+    """A job without what may be large: for lists and live updates."""
+
+    id: str
+    kind: str
+    title: str
+    tags: tuple[str, ...]
+    status: JobStatus
+    progress: float
+    progress_message: str
+    error: str | None
+    priority: int
+    created_at: datetime
+    run_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    cancel_requested: bool
+    steps: int
+    revision: int
+
+
+def summarise(job: Job) -> JobSummary:
+    """The summary of a job."""
+    return JobSummary(**{name: getattr(job, name) for name in JobSummary.__struct_fields__})

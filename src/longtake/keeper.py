@@ -1,0 +1,97 @@
+"""Keeps a worker process alive beside a program that only asks: starts it when nobody owns the jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from longtake.store import Store
+
+log = logging.getLogger("longtake")
+
+LOOK_EVERY = 0.25
+"""Seconds between looks at the lock for a worker that is not our child; a child's end is noticed at once."""
+LONGEST_PAUSE = 30.0
+"""Between starts of a worker that ends at once."""
+
+
+def worker_command(target: str) -> list[str]:
+    """The command that runs the jobs of `module:queue` or `file.py:queue`."""
+    return [sys.executable, "-m", "longtake", "work", target, "--until-idle"]
+
+
+def start_worker(target: str, log_file: Path) -> subprocess.Popen[bytes]:
+    """Start a worker that outlives this program: neither Ctrl-C nor a closed terminal reaches it."""
+    log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(p for p in sys.path if p))
+    with open(log_file, "ab") as output:
+        return subprocess.Popen(  # noqa: S603 (our own command)
+            worker_command(target),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=environment,
+        )
+
+
+class Keeper:
+    """A background loop of the asking program; ends with it, the worker goes on."""
+
+    def __init__(self, store: Store, target: str, log_file: Path) -> None:
+        self._store = store
+        self._target = target
+        self._log_file = log_file
+        self._process: subprocess.Popen[bytes] | None = None
+        self._quick_ends = 0
+
+    def ensure(self) -> None:
+        """Start a worker if nobody owns the jobs and none is starting."""
+        if self._store.owner() is None and (self._process is None or self._process.poll() is not None):
+            self._process = start_worker(self._target, self._log_file)
+
+    async def keep(self) -> None:
+        """Do so for ever; cancel to end."""
+        loop = asyncio.get_running_loop()
+        while True:
+            started = loop.time()
+            await asyncio.to_thread(self.ensure)
+            await self._wait_for_its_end()
+            if self._process is not None and (self._process.poll() or 0) > 0:
+                await self._pause_if_it_ended_at_once(loop.time() - started)
+
+    async def _wait_for_its_end(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            await asyncio.sleep(LOOK_EVERY)
+            return
+        await _ended(self._process)
+
+    async def _pause_if_it_ended_at_once(self, lived: float) -> None:
+        if lived > LONGEST_PAUSE:
+            self._quick_ends = 0
+            return
+        self._quick_ends += 1
+        pause = min(LONGEST_PAUSE, 0.5 * 2.0**self._quick_ends)
+        log.error("The worker ended with an error; see %s. Next start in %g s.", self._log_file, pause)
+        await asyncio.sleep(pause)
+
+
+async def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end of a process, by its descriptor where the system has them."""
+    if not hasattr(os, "pidfd_open"):
+        await asyncio.to_thread(process.wait)
+        return
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    fd = os.pidfd_open(process.pid)
+    loop.add_reader(fd, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(fd)
+        os.close(fd)
+    process.wait()

@@ -1,0 +1,132 @@
+"""The whole life of a job: one table and pure functions. Job and time in, job out.
+
+Start reading here. Nothing in this module knows of files, clocks or workers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from msgspec.structs import replace
+
+from longtake.errors import AttemptOver, InvalidTransition
+from longtake.job import Attempt, Job, JobStatus
+
+PENDING, RUNNING, COMPLETED, FAILED, CANCELLED = JobStatus
+
+TRANSITIONS: Final[dict[str, tuple[frozenset[JobStatus], JobStatus]]] = {
+    # event         may follow                                     leads to
+    "started": (frozenset({PENDING}), RUNNING),
+    "completed": (frozenset({RUNNING}), COMPLETED),
+    "failed": (frozenset({RUNNING}), FAILED),
+    "retried": (frozenset({RUNNING}), PENDING),  # this attempt failed, another is due at run_at
+    "interrupted": (frozenset({RUNNING}), PENDING),  # its worker stopped or died: costs no attempt
+    "cancelled": (frozenset({PENDING, RUNNING}), CANCELLED),
+    "requeued": (frozenset({FAILED, CANCELLED, COMPLETED}), PENDING),  # a person asked for another go
+}
+
+KEPT_ATTEMPTS = 20
+DEATHS_IN_A_ROW = 3
+"""So many workers in a row may die in a job that records nothing before the job is held responsible."""
+
+Interruption = Literal["worker died", "worker stopped", "computer slept"]
+
+
+def start(job: Job, worker: str, now: datetime) -> Job:
+    number = job.attempts[-1].number + 1 if job.attempts else 1
+    attempts = (*job.attempts, Attempt(number=number, worker=worker, started_at=now))[-KEPT_ATTEMPTS:]
+    return _advance(job, "started", attempts=attempts, started_at=job.started_at or now, run_at=None)
+
+
+def report(job: Job, attempt: int, percent: float, message: str | None) -> Job:
+    """Take a progress report: percent is held within 0 to 100 and never goes back."""
+    _current(job, attempt)
+    percent = max(job.progress, min(100.0, percent))
+    words = job.progress_message if message is None else message
+    return replace(job, progress=percent, progress_message=words, revision=job.revision + 1)
+
+
+def count_steps(job: Job, attempt: int, steps: int) -> Job:
+    """Note how long the journal is now."""
+    _current(job, attempt)
+    return replace(job, steps=steps, revision=job.revision + 1)
+
+
+def complete(job: Job, attempt: int, now: datetime, result: Any) -> Job:
+    return _end(job, attempt, "completed", now, None, result=result, error=None, progress=100.0, finished_at=now)
+
+
+def fail(job: Job, attempt: int, now: datetime, error: str) -> Job:
+    failures = job.failures + 1
+    return _end(job, attempt, "failed", now, error, error=error, failures=failures, finished_at=now)
+
+
+def retry(job: Job, attempt: int, now: datetime, error: str, run_at: datetime) -> Job:
+    """End a failed attempt of a job that gets another one at `run_at`."""
+    failures = job.failures + 1
+    return _end(job, attempt, "retried", now, error, error=error, failures=failures, run_at=run_at, progress=0.0)
+
+
+def interrupt(job: Job, attempt: int, now: datetime, reason: Interruption, steps: int) -> Job:
+    """End an attempt that its worker could not finish; `steps` is the length of the journal."""
+    _current(job, attempt)
+    job = replace(job, steps=steps)
+    if job.cancel_requested:
+        return stop(job, attempt, now)
+    if reason == "worker died" and _deaths(job) >= DEATHS_IN_A_ROW:
+        return fail(job, attempt, now, f"Its worker died {DEATHS_IN_A_ROW} times in a row while this job ran.")
+    return _end(job, attempt, "interrupted", now, reason)
+
+
+def cancel(job: Job, now: datetime) -> Job:
+    """Cancel a waiting job at once; ask a running one to stop."""
+    if job.status is RUNNING:
+        return replace(job, cancel_requested=True, revision=job.revision + 1)
+    return _advance(job, "cancelled", finished_at=now)
+
+
+def stop(job: Job, attempt: int, now: datetime) -> Job:
+    """End an attempt whose handler has stopped because the job was cancelled."""
+    return _end(job, attempt, "cancelled", now, None, finished_at=now)
+
+
+def requeue(job: Job, now: datetime, *, steps: int) -> Job:
+    """Give a finished job another go; `steps` of its journal are kept."""
+    fresh: dict[str, Any] = {"result": None, "error": None, "progress": 0.0, "progress_message": ""}
+    return _advance(job, "requeued", run_at=now, finished_at=None, failures=0, steps=steps, **fresh)
+
+
+def may(job: Job, event: str) -> bool:
+    """Whether the event may follow the job's status."""
+    return job.status in TRANSITIONS[event][0]
+
+
+def _end(job: Job, attempt: int, event: str, now: datetime, why: str | None, **changes: Any) -> Job:
+    ended = replace(_current(job, attempt), ended_at=now, outcome=event, error=why, steps=job.steps)
+    return _advance(job, event, attempts=(*job.attempts[:-1], ended), **changes)
+
+
+def _current(job: Job, attempt: int) -> Attempt:
+    if job.status is not RUNNING or job.attempts[-1].number != attempt:
+        raise AttemptOver(job.id, attempt)
+    return job.attempts[-1]
+
+
+def _deaths(job: Job) -> int:
+    """How many workers in a row, the present one included, died in the job without recording a step."""
+    deaths, steps = 0, job.steps
+    for number, attempt in enumerate(reversed(job.attempts)):
+        died = number == 0 or (attempt.outcome, attempt.error) == ("interrupted", "worker died")
+        before = job.attempts[-number - 2].steps if number + 2 <= len(job.attempts) else 0
+        if not died or steps > before:
+            break
+        deaths, steps = deaths + 1, before
+    return deaths
+
+
+def _advance(job: Job, event: str, **changes: Any) -> Job:
+    may_follow, leads_to = TRANSITIONS[event]
+    if job.status not in may_follow:
+        raise InvalidTransition(job.id, job.status, event)
+    return replace(job, status=leads_to, cancel_requested=False, revision=job.revision + 1, **changes)

@@ -1,0 +1,359 @@
+"""JobQueue: the front door. Submit jobs and ask about them from any process; a worker process runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, TypeVar
+
+from longtake import asking, lifecycle
+from longtake.clock import Clock, SystemClock
+from longtake.context import JobContext
+from longtake.errors import InvalidTransition, JobCancelled, JobFailed, LongtakeError, NotPossibleNow
+from longtake.feed import Feed
+from longtake.ids import new_id
+from longtake.job import Job, JobStatus, Step
+from longtake.keeper import Keeper
+from longtake.kinds import Kind, Kinds
+from longtake.retries import NO_RETRY, RetryPolicy
+from longtake.store import Filter, Page, Request, Store, WorkerInfo
+from longtake.stores.files import FilesStore
+from longtake.values import to_json
+from longtake.worker import Worker, WorkerOptions
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Mode = Literal["auto", "inline", "external"]
+
+IDLE_BEFORE_END = 5.0
+"""Seconds without any work after which a worker that was started by itself ends, if no program needs it."""
+
+
+@dataclass(frozen=True)
+class Cleanup:
+    """What a cleanup deleted, or would delete."""
+
+    jobs: int
+    bytes: int
+
+
+class JobQueue:
+    """Jobs in a folder.
+
+    Args:
+        storage_dir: the folder; made when first needed.
+        mode: who runs the jobs. "auto": a worker process that is started when needed; "external": a worker that you
+            start yourself (`longtake work`); "inline": this process, while inside `working()`.
+        worker: where a worker finds this queue, as `module:name`; found by itself where handlers are registered.
+        store: another place than a folder (tests).
+        clock: another clock (tests).
+    """
+
+    def __init__(
+        self,
+        storage_dir: str | Path = "./jobs",
+        *,
+        mode: Mode = "auto",
+        worker: str | None = None,
+        store: Store | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.store: Store = store or FilesStore(storage_dir)
+        self.storage_dir = Path(storage_dir).expanduser().absolute()
+        self.kinds = Kinds()
+        self.mode: Mode = mode
+        self.clock: Clock = clock or SystemClock()
+        self.feed = Feed(self.store)
+        self._target = worker
+        self._keeper: Keeper | None = None
+
+    # Kinds -----------------------------------------------------------------------------------------------------
+
+    def job(
+        self,
+        kind: str,
+        *,
+        retries: RetryPolicy = NO_RETRY,
+        concurrency: int | None = None,
+        timeout: float | None = None,
+    ) -> Callable[[Callable[Concatenate[JobContext, P], Awaitable[R]]], JobKind[P, R]]:
+        """Register an `async def` function as the handler of a kind of job.
+
+        Args:
+            kind: its name; jobs on disk refer to it.
+            retries: what happens when it raises.
+            concurrency: jobs of this kind at once.
+            timeout: seconds an attempt may take; no limit by default.
+        """
+
+        def register(handler: Callable[Concatenate[JobContext, P], Awaitable[R]]) -> JobKind[P, R]:
+            self.kinds.add(Kind(name=kind, handler=handler, retries=retries, concurrency=concurrency, timeout=timeout))
+            return JobKind(self, kind, handler)
+
+        return register
+
+    # Asking ----------------------------------------------------------------------------------------------------
+
+    async def submit(
+        self,
+        kind: str,
+        *,
+        priority: int = 0,
+        run_at: datetime | None = None,
+        tags: Iterable[str] = (),
+        title: str = "",
+        **args: Any,
+    ) -> Job:
+        """Submit a job; it is on the disk when this returns.
+
+        Args:
+            kind: which handler.
+            priority: higher first.
+            run_at: not before this time (with its time zone).
+            tags: words to find it by.
+            title: what people see; any text.
+            args: what the handler gets.
+
+        Raises:
+            InvalidArgs: the handler would not take them. StorageProblem: the disk did not.
+        """
+        plain = self.kinds.get(kind).check(args) if len(self.kinds) else to_json(args, "arguments")
+        if run_at is not None and run_at.tzinfo is None:
+            raise LongtakeError("run_at needs a time zone: datetime.now(UTC) + timedelta(...), for example.")
+        now = self.clock.now()
+        job = Job(
+            id=new_id(now),
+            kind=kind,
+            title=title,
+            tags=tuple(tags),
+            args=plain,
+            priority=priority,
+            run_at=run_at,
+            created_at=now,
+        )
+        await asyncio.to_thread(self._submit, job)
+        return job
+
+    async def get(self, job_id: str) -> Job:
+        """The job as it is now. Raises JobNotFound, JobDamaged."""
+        return await asyncio.to_thread(self.store.read, job_id)
+
+    async def find(  # noqa: PLR0913 (filters)
+        self,
+        *,
+        status: JobStatus | str | Sequence[JobStatus | str] = (),
+        kind: str | None = None,
+        tag: str | None = None,
+        text: str | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Page:
+        """A page of jobs, newest first; `after` is the `next` of the page before."""
+        wanted = (status,) if isinstance(status, str) else status
+        where = Filter(status=tuple(JobStatus(s) for s in wanted), kind=kind, tag=tag, text=text)
+        return await asyncio.to_thread(self.store.find, where, limit=limit, after=after)
+
+    async def counts(self) -> dict[JobStatus, int]:
+        """How many jobs there are of each status."""
+        return await asyncio.to_thread(self.store.counts)
+
+    async def steps(self, job_id: str) -> list[Step]:
+        """The recorded steps, also while the job runs. Raises JobNotFound."""
+        await self.get(job_id)
+        return await asyncio.to_thread(self.store.steps, job_id)
+
+    async def cancel(self, job_id: str) -> Job:
+        """Cancel a job: a waiting one at once, a running one as soon as its handler has stopped.
+
+        Returns the job after it; no step starts any more. Raises InvalidTransition for a finished job.
+        """
+        return await self._ask(Request(job_id, "cancel"), "cancelled", _is_cancelled)
+
+    async def retry(self, job_id: str, *, fresh: bool = False) -> Job:
+        """Give a finished job another go; its recorded steps are kept, unless `fresh`."""
+        revision = (await self.get(job_id)).revision
+        request = Request(job_id, "retry", {"fresh": fresh})
+        job = await self._ask(request, "requeued", lambda job: job.revision > revision)
+        self._ensure_worker()
+        return job
+
+    async def delete(self, job_id: str) -> None:
+        """Delete a job that does not run, with its steps."""
+        job = await self.get(job_id)
+        if job.status is JobStatus.RUNNING:
+            raise InvalidTransition(job_id, job.status, "deleted; cancel it first")
+        await self._until_done([Request(job_id, "delete")])
+        try:
+            job = await self.get(job_id)
+        except LookupError:
+            return
+        raise InvalidTransition(job_id, job.status, "deleted; cancel it first")
+
+    async def cleanup(self, *, older_than: timedelta = timedelta(days=7), dry_run: bool = False) -> Cleanup:
+        """Delete the jobs that finished longer ago than that, with their steps."""
+        where = Filter(finished_before=self.clock.now() - older_than)
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = await asyncio.to_thread(self.store.find, where, limit=1000, after=cursor)
+            found += [job.id for job in page.jobs]
+            cursor = page.next
+            if cursor is None:
+                break
+        sizes = [await asyncio.to_thread(self.store.size, job_id) for job_id in found]
+        if not dry_run:
+            await self._until_done([Request(job_id, "delete") for job_id in found])
+        return Cleanup(len(found), sum(sizes))
+
+    async def watch(self, job_id: str) -> AsyncIterator[Job]:
+        """The job now and after each change, until it is finished. Raises JobNotFound, also when it is deleted."""
+        with self.feed.subscribe(job_id) as changes:
+            job = await self.get(job_id)
+            yield job
+            while not job.status.is_final and not changes.closed:
+                await changes.take(1.0)
+                newer = await self.get(job_id)
+                if newer.revision != job.revision:
+                    job = newer
+                    yield job
+
+    async def result(self, job_id: str, timeout: float | None = None) -> Any:  # noqa: ASYNC109 (as asyncio.wait_for)
+        """Wait for the job and return its result.
+
+        Raises:
+            JobFailed: with the job's error. JobCancelled. TimeoutError: the job goes on.
+        """
+        job = await self.get(job_id)
+        async with asyncio.timeout(timeout):
+            async for job in self.watch(job_id):  # noqa: B007 (the last one counts)
+                pass
+        if job.status is JobStatus.FAILED:
+            raise JobFailed(job.error or "It failed.")
+        if job.status is JobStatus.CANCELLED:
+            raise JobCancelled(f"Job {job_id} was cancelled.")
+        return job.result
+
+    def worker(self) -> WorkerInfo | None:
+        """The worker that is alive now, in whichever process."""
+        return self.store.owner()
+
+    # Running ---------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def working(self, options: WorkerOptions | None = None) -> AsyncIterator[Worker]:
+        """Run the jobs in this process while inside; waits for another worker to end first."""
+        worker = Worker(self.store, self.kinds, clock=self.clock, options=options)
+        work = asyncio.ensure_future(worker.work())
+        try:
+            yield worker
+        finally:
+            worker.stop()
+            await work
+
+    @asynccontextmanager
+    async def keeping_worker(self) -> AsyncIterator[None]:
+        """Keep a worker process alive while inside, in mode "auto": for web servers."""
+        if self.mode != "auto":
+            yield
+            return
+        keeper = self._the_keeper()
+        with asking.presence(self.store):
+            keeping = asyncio.ensure_future(keeper.keep())
+            try:
+                yield
+            finally:
+                keeping.cancel()
+                await asyncio.wait({keeping})
+
+    def target(self) -> str:
+        """Where a worker finds this queue: `module:name` or `file.py:name`."""
+        return self._target or _find_target(self)
+
+    # -----------------------------------------------------------------------------------------------------------
+
+    def _submit(self, job: Job) -> None:
+        self.store.create(job)
+        self.store.ask(Request(job.id, "new"))
+        self.store.ring(job.id)
+        self._ensure_worker()
+
+    def _ensure_worker(self) -> None:
+        if self.mode == "auto" and len(self.kinds):
+            self._the_keeper().ensure()
+
+    def _the_keeper(self) -> Keeper:
+        if self._keeper is None:
+            self._keeper = Keeper(self.store, self.target(), self.storage_dir / "run" / "worker.log")
+        return self._keeper
+
+    async def _ask(self, request: Request, event: str, is_done: Callable[[Job], bool]) -> Job:
+        job = await self.get(request.job_id)
+        if not lifecycle.may(job, event):
+            raise InvalidTransition(job.id, job.status, event)
+        await self._until_done([request])
+        job = await self.get(request.job_id)
+        if not is_done(job):
+            raise InvalidTransition(job.id, job.status, event)
+        return job
+
+    async def _until_done(self, wanted: Sequence[Request]) -> None:
+        if not await asking.until_done(self.store, wanted, self.clock):
+            raise NotPossibleNow(
+                "The worker does not answer. The request is kept and will be done when it does: "
+                "see `longtake doctor`, or stop the worker and start it again."
+            )
+
+
+class JobKind(Generic[P, R]):
+    """A decorated handler: call it as before, or submit it as a job with checked arguments."""
+
+    def __init__(
+        self, queue: JobQueue, name: str, handler: Callable[Concatenate[JobContext, P], Awaitable[R]], **options: Any
+    ) -> None:
+        self.name = name
+        self._queue = queue
+        self._handler = handler
+        self._options = options
+        self.__doc__ = handler.__doc__
+        self.__wrapped__ = handler
+
+    def __call__(self, context: JobContext, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+        """Call the handler itself."""
+        return self._handler(context, *args, **kwargs)
+
+    def using(
+        self, *, priority: int = 0, run_at: datetime | None = None, tags: Iterable[str] = (), title: str = ""
+    ) -> JobKind[P, R]:
+        """The same kind with options for the jobs it submits."""
+        options = {"priority": priority, "run_at": run_at, "tags": tuple(tags), "title": title}
+        return JobKind(self._queue, self.name, self._handler, **options)
+
+    async def submit(self, *args: P.args, **kwargs: P.kwargs) -> Job:
+        """Submit a job of this kind; arguments by name."""
+        if args:
+            raise TypeError(f"{self.name!r} takes its arguments by name.")
+        submit: Callable[..., Awaitable[Job]] = self._queue.submit
+        return await submit(self.name, **self._options, **kwargs)
+
+
+def _is_cancelled(job: Job) -> bool:
+    return job.cancel_requested or job.status is JobStatus.CANCELLED
+
+
+def _find_target(queue: JobQueue) -> str:
+    for name in queue.kinds.modules():
+        module = sys.modules[name]
+        for attribute, value in vars(module).items():
+            if value is queue:
+                place = str(module.__file__) if name == "__main__" else name
+                return f"{place}:{attribute}"
+    raise LongtakeError(
+        "A worker process must be able to import this queue: keep it in a variable at the top of a module, beside its "
+        'handlers; or say where it is: JobQueue(..., worker="package.module:name"); or use mode="inline".'
+    )

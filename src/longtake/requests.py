@@ -1,0 +1,55 @@
+"""What others ask of the owner of a store, done: by the worker, or by the asker when no worker runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from longtake import lifecycle
+from longtake.errors import JobNotFound, NotPossibleNow
+from longtake.job import Job, JobStatus
+from longtake.store import Request, Store
+
+
+def apply(store: Store, request: Request, now: datetime) -> Job | None:
+    """Do what is asked with a job that does not run; doing it twice is the same as once.
+
+    Returns the job after it, or None when it is gone. Whoever asked looks at the job to see what came of it.
+    """
+    try:
+        job = store.read(request.job_id)
+    except JobNotFound:
+        return None
+    try:
+        return _APPLY[request.verb](store, job, request, now)
+    except NotPossibleNow:
+        return job
+
+
+def _new(_store: Store, job: Job, _request: Request, _now: datetime) -> Job:
+    return job
+
+
+def _cancel(store: Store, job: Job, _request: Request, now: datetime) -> Job:
+    cancelled = lifecycle.cancel(job, now)
+    store.commit(cancelled)
+    return cancelled
+
+
+def _retry(store: Store, job: Job, request: Request, now: datetime) -> Job:
+    if not lifecycle.may(job, "requeued"):
+        return job
+    if request.details.get("fresh"):
+        store.forget_steps(job.id)
+    again = lifecycle.requeue(job, now, steps=len(store.repair(job)))
+    store.commit(again)
+    return again
+
+
+def _delete(store: Store, job: Job, _request: Request, _now: datetime) -> Job | None:
+    if job.status is JobStatus.RUNNING:
+        return job
+    store.remove(job.id)
+    return None
+
+
+_APPLY = {"new": _new, "cancel": _cancel, "retry": _retry, "delete": _delete}

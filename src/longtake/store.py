@@ -1,0 +1,199 @@
+"""The storage seam: what the queue and the worker need of a place that keeps jobs.
+
+All calls block and may come from any thread. Implementations: `stores.files`, `stores.memory`; every one passes
+`longtake.testing.StoreContract`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+
+from longtake.job import Job, JobStatus, JobSummary, Step
+
+Verb = Literal["new", "cancel", "retry", "delete"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What another process asks the worker to do with a job."""
+
+    job_id: str
+    verb: Verb
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which jobs to find; what is left empty does not restrict."""
+
+    status: tuple[JobStatus, ...] = ()
+    kind: str | None = None
+    tag: str | None = None
+    text: str | None = None
+    """Found in title, kind, id, progress message or error, case ignored."""
+    finished_before: datetime | None = None
+
+
+class WorkerInfo(Struct, frozen=True, kw_only=True):
+    """Who runs the jobs of a store."""
+
+    id: str
+    pid: int
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of jobs, newest first."""
+
+    jobs: Sequence[JobSummary]
+    next: str | None
+    """Cursor of the next page: pass it as `after`."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since a position of the change counter."""
+
+    position: int
+    changed: Sequence[JobSummary]
+    deleted: Sequence[str]
+
+
+class Store(Protocol):
+    """Keeps jobs, their journals and the requests about them."""
+
+    # Jobs ------------------------------------------------------------------------------------------------------
+
+    def create(self, job: Job) -> None:
+        """Keep a new job, durably. Raises JobExists, StorageProblem."""
+        ...
+
+    def read(self, job_id: str) -> Job:
+        """The job as last committed. Raises JobNotFound, JobDamaged, JobIsNewer, StorageProblem."""
+        ...
+
+    def commit(self, job: Job, *, durable: bool = True) -> None:
+        """Replace a job, all or nothing; only the owner may. Raises StorageProblem."""
+        ...
+
+    def remove(self, job_id: str) -> None:
+        """Delete job and journal; only the owner may. An unknown id is no error."""
+        ...
+
+    def find(self, where: Filter, *, limit: int, after: str | None = None) -> Page:
+        """A page of the jobs that match."""
+        ...
+
+    def counts(self) -> dict[JobStatus, int]:
+        """How many jobs there are of each status."""
+        ...
+
+    def changes(self, since: int) -> Changes:
+        """All changes after a position; `since=-1` tells only the present position."""
+        ...
+
+    def size(self, job_id: str) -> int:
+        """Bytes that job and journal take."""
+        ...
+
+    # Journal ---------------------------------------------------------------------------------------------------
+
+    def steps(self, job_id: str) -> list[Step]:
+        """The recorded steps that are whole."""
+        ...
+
+    def append(self, job_id: str, step: Step) -> None:
+        """Record a step, durably. Raises StorageProblem, and then nothing was recorded."""
+        ...
+
+    def repair(self, job: Job) -> list[Step]:
+        """Cut a torn end off the journal, set a damaged one aside, and return the good steps; only the owner may."""
+        ...
+
+    def forget_steps(self, job_id: str) -> None:
+        """Empty the journal; only the owner may."""
+        ...
+
+    # Values worth seeing at once and not worth keeping -----------------------------------------------------------
+
+    def publish(self, job_id: str, values: Mapping[str, Any]) -> None:
+        """Show values of a running job; an empty mapping takes them away."""
+        ...
+
+    def published(self, job_id: str) -> dict[str, Any]:
+        """The values shown last."""
+        ...
+
+    # Requests --------------------------------------------------------------------------------------------------
+
+    def ask(self, request: Request) -> None:
+        """Leave a request for the owner; the same one twice is one."""
+        ...
+
+    def requests(self) -> list[Request]:
+        """The open requests, oldest first."""
+        ...
+
+    def settle(self, request: Request) -> None:
+        """Take a request away: its effect is durable, or it has none."""
+        ...
+
+    def is_open(self, request: Request) -> bool:
+        """Whether the request still waits."""
+        ...
+
+    # Ownership and waking ----------------------------------------------------------------------------------------
+
+    def own(self, worker: WorkerInfo) -> bool:
+        """Become the one writer of existing jobs, for as long as this process lives or until `disown`."""
+        ...
+
+    def disown(self) -> None:
+        """Let another process become the owner."""
+        ...
+
+    def attend(self) -> Callable[[], None]:
+        """Say that a program is here that needs a worker; returns how to leave; the process's end leaves too."""
+        ...
+
+    def is_attended(self) -> bool:
+        """Whether any program needs a worker."""
+        ...
+
+    def still_owns(self) -> bool:
+        """Whether no second owner is possible: false when somebody removed the lock from under the owner."""
+        ...
+
+    def set_aside(self, job_id: str, reason: str) -> None:
+        """Move a damaged job out of the way, keeping it as it is; owner only."""
+        ...
+
+    def owner(self) -> WorkerInfo | None:
+        """The worker that owns the store now, in whichever process; None when nobody does."""
+        ...
+
+    def active(self) -> list[Job]:
+        """Every pending or running job, for an owner that starts; damaged files are set aside."""
+        ...
+
+    def inspect(self) -> list[Job]:
+        """Compare the index with the truth; returns pending and running jobs the index did not know. Owner only."""
+        ...
+
+    def ring(self, job_id: str) -> None:
+        """Tell everybody who listens that something about the job changed; a hint that may get lost."""
+        ...
+
+    def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:
+        """Call `heard(job_id)`, in some thread, at each ring by others; returns how to stop."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

@@ -1,0 +1,42 @@
+"""Damaged files are set aside, byte for byte, with the reason beside them; never deleted, never written over."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from longtake.stores import atomic
+
+
+class Quarantine:
+    """The folder of damaged files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, path: Path, reason: str, now: datetime) -> Path | None:
+        """Move a file here; returns its new place, or None when it was gone already."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        target = self._free_name(path.name, now)
+        try:
+            os.rename(path, target)
+        except FileNotFoundError:
+            return None
+        self.explain(target.name, reason, now)
+        atomic.sync_folder(path.parent)
+        return target
+
+    def explain(self, name: str, reason: str, now: datetime) -> None:
+        """Leave a note about a file, whether or not it could be kept."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        note = f"{name}\nset aside: {now.isoformat(timespec='seconds')}\nreason: {reason}\n"
+        atomic.replace(self._folder / f"{name}.reason.txt", note.encode("utf-8", "replace"), durable=True)
+
+    def _free_name(self, name: str, now: datetime) -> Path:
+        stem = f"{name}.{now:%Y%m%dT%H%M%S}"
+        target, number = self._folder / stem, 1
+        while target.exists():
+            number += 1
+            target = self._folder / f"{stem}-{number}"
+        return target

@@ -1,0 +1,227 @@
+"""The worker: takes pending jobs, runs them, obeys requests, and stops without losing anything."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from longtake import lifecycle, requests
+from longtake.attempt import RunningAttempt
+from longtake.clock import Clock, SystemClock
+from longtake.errors import JobDamaged, JobIsNewer, JobNotFound, NotPossibleNow, StorageProblem
+from longtake.job import Job, JobStatus
+from longtake.kinds import Kinds
+from longtake.recovery import recover, take_over
+from longtake.store import Request, Store, WorkerInfo
+from longtake.waiting import Place, WaitingLine
+
+log = logging.getLogger("longtake")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerOptions:
+    """How a worker works."""
+
+    concurrency: int = 16
+    """Jobs at once."""
+    grace: float = 10.0
+    """Seconds that running steps get to end when the worker is asked to stop."""
+    look_every: float = 1.0
+    """Seconds between looks at the requests; bells only make it faster."""
+    inspect_every: float = 60.0
+    """Seconds between comparisons of the index with the files."""
+    stand_by: bool = True
+    """Whether to wait while another worker owns the store, or to end."""
+
+
+class Worker:
+    """Runs the jobs of one store, as its owner."""
+
+    def __init__(
+        self, store: Store, kinds: Kinds, *, clock: Clock | None = None, options: WorkerOptions | None = None
+    ) -> None:
+        self._store = store
+        self._kinds = kinds
+        self._clock = clock or SystemClock()
+        self._options = options or WorkerOptions()
+        self._line = WaitingLine()
+        self._running: dict[str, RunningAttempt] = {}
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._kinds_busy: Counter[str] = Counter()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._next_inspection = 0.0
+        self.info = WorkerInfo(
+            id=f"{os.getpid()}-{secrets.token_hex(4)}", pid=os.getpid(), started_at=self._clock.now()
+        )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs and nothing waits, not even for a later time."""
+        return not self._busy and not len(self._line)
+
+    async def work(self, *, until: Callable[[Worker], bool] = lambda _: False) -> None:
+        """Own the store (waiting for it if another worker does) and work until `stop`, or until `until` says so."""
+        if not await self._become_owner():
+            return
+        loop = asyncio.get_running_loop()
+
+        def heard(_: str) -> None:
+            loop.call_soon_threadsafe(self._wake.set)
+
+        silence = self._store.listen(heard)
+        try:
+            for job in await asyncio.to_thread(recover, self._store, self._clock.now()):
+                self._line.add(job)
+            while not self._stopping:
+                self._wake.clear()
+                await self._look()
+                if until(self):
+                    break
+                await self._rest()
+            await self._stop_jobs()
+        finally:
+            silence()
+            self._store.disown()
+
+    def stop(self) -> None:
+        """Ask the worker to stop: it starts nothing more and ends when the running jobs are put away."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _become_owner(self) -> bool:
+        said = False
+        while not self._stopping:
+            if await asyncio.to_thread(self._store.own, self.info):
+                return True
+            if not self._options.stand_by:
+                return False
+            if not said:
+                log.info("Another worker owns these jobs; standing by.")
+                said = True
+            await asyncio.sleep(0.1)
+        return False
+
+    async def _look(self) -> None:
+        """One round: requests, now and then the files, then start what is due."""
+        try:
+            for request in await asyncio.to_thread(self._store.requests):
+                await self._obey(request)
+            await self._inspect_now_and_then()
+        except StorageProblem as error:
+            log.error("%s", error)  # noqa: TRY400 (the message says it all)
+        self._start_due()
+
+    async def _rest(self) -> None:
+        wait = self._options.look_every
+        due = self._line.next_due()
+        if due is not None:
+            wait = min(wait, max(0.0, due - self._clock.now().timestamp()))
+        try:
+            async with asyncio.timeout(wait):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _obey(self, request: Request) -> None:
+        running = self._running.get(request.job_id)
+        if request.job_id in self._busy:
+            if running is None or running.job.status is not JobStatus.RUNNING:
+                return  # between two states: at the next look it is in one of them
+            if request.verb == "cancel":
+                try:
+                    await running.cancel()
+                except NotPossibleNow as error:
+                    log.info("%s", error)
+        else:
+            await self._obey_for_waiting(request)
+        await asyncio.to_thread(self._store.settle, request)
+        await asyncio.to_thread(self._store.ring, request.job_id)
+
+    async def _obey_for_waiting(self, request: Request) -> None:
+        try:
+            job = await asyncio.to_thread(requests.apply, self._store, request, self._clock.now())
+        except JobDamaged as error:
+            await asyncio.to_thread(self._store.set_aside, request.job_id, error.reason)
+            job = None
+        except JobIsNewer as error:
+            log.warning("%s", error)
+            job = None
+        self._place(request.job_id, job)
+
+    def _place(self, job_id: str, job: Job | None) -> None:
+        if job is not None and job.status is JobStatus.PENDING:
+            self._line.add(job)
+        else:
+            self._line.remove(job_id)
+
+    async def _inspect_now_and_then(self) -> None:
+        now = self._clock.monotonic()
+        if now < self._next_inspection:
+            return
+        self._next_inspection = now + self._options.inspect_every
+        if not self._store.still_owns():
+            log.error("run/worker.lock was removed from under this worker: stopping, so that no second one runs jobs.")
+            self.stop()
+            return
+        for job in await asyncio.to_thread(self._store.inspect):
+            if job.id not in self._busy:
+                self._place(job.id, await asyncio.to_thread(take_over, self._store, job, self._clock.now()))
+
+    def _start_due(self) -> None:
+        while not self._stopping and len(self._busy) < self._options.concurrency:
+            place = self._line.next(self._clock.now(), self._may_start)
+            if place is None:
+                return
+            task = asyncio.ensure_future(self._run(place.job_id))
+            self._busy[place.job_id] = task
+            self._kinds_busy[place.kind] += 1
+            task.add_done_callback(functools.partial(self._ended, place))
+
+    def _may_start(self, kind: str) -> bool:
+        if kind not in self._kinds:
+            return False
+        limit = self._kinds.get(kind).concurrency
+        return limit is None or self._kinds_busy[kind] < limit
+
+    async def _run(self, job_id: str) -> None:
+        try:
+            job = await asyncio.to_thread(self._store.read, job_id)
+        except (JobNotFound, JobIsNewer):
+            return
+        except JobDamaged as error:
+            await asyncio.to_thread(self._store.set_aside, job_id, error.reason)
+            return
+        if job.status is not JobStatus.PENDING:
+            return
+        started = lifecycle.start(job, self.info.id, self._clock.now())
+        attempt = RunningAttempt(self._store, self._clock, started, self._kinds.get(job.kind))
+        self._running[job_id] = attempt
+        try:
+            job = await attempt.run()
+        except StorageProblem as error:
+            log.error("Job %s could not start and waits: %s", job_id, error)  # noqa: TRY400 (the message says it all)
+            await asyncio.sleep(self._options.look_every)
+        finally:
+            del self._running[job_id]
+        if not self._stopping:
+            self._place(job_id, job)
+
+    def _ended(self, place: Place, task: asyncio.Task[None]) -> None:
+        del self._busy[place.job_id]
+        self._kinds_busy[place.kind] -= 1
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("Job %s was left by an error of the worker itself", place.job_id, exc_info=task.exception())
+
+    async def _stop_jobs(self) -> None:
+        self._stopping = True
+        await asyncio.gather(*(attempt.stop(self._options.grace) for attempt in list(self._running.values())))
+        if self._busy:
+            await asyncio.wait(self._busy.values())
