@@ -1,0 +1,159 @@
+"""The whole job API for any FastAPI app, in one line: `app.include_router(job_router(job_queue))`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from http import HTTPStatus
+from types import FrameType
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import JSONResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from longtake.feed import Feed
+from longtake.http import views
+from longtake.http.problems import ProblemRoute, documented, problem
+from longtake.http.streams import Streams
+from longtake.job import JobStatus
+from longtake.queue import JobQueue
+
+_UNKNOWN = documented(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_UNKNOWN_OR_NOT_NOW = documented(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE)
+
+
+def job_router(queue: JobQueue, *, prefix: str = "/api") -> APIRouter:
+    """The job API of a queue: list, show, follow, cancel, retry, delete, clean up.
+
+    While the app runs it also keeps a worker alive (in mode "auto"), and it lets open event streams go when the server
+    is told to stop. The router decides nothing about who may call it: put your own dependency or middleware around it.
+    """
+    router = APIRouter(
+        prefix=prefix, tags=["jobs"], route_class=ProblemRoute, lifespan=lambda _: _while_the_app_runs(queue)
+    )
+    _add_reading(router, queue)
+    _add_acting(router, queue)
+    _add_streams(router, Streams(queue))
+    return router
+
+
+def _add_reading(router: APIRouter, queue: JobQueue) -> None:
+    @router.get("/jobs")
+    async def list_jobs(  # noqa: PLR0913, PLR0917 (filters)
+        status: Annotated[list[JobStatus] | None, Query()] = None,
+        kind: str | None = None,
+        tag: str | None = None,
+        q: Annotated[str | None, Query(max_length=200, description="Found in title, kind, id, message, error.")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        after: str | None = None,
+    ) -> views.JobList:
+        """The jobs, newest first, a page at a time."""
+        found = await queue.find(status=status or (), kind=kind, tag=tag, text=q, limit=limit, after=after)
+        return views.page(found, await queue.counts())
+
+    @router.get("/jobs/{job_id}", responses=_UNKNOWN)
+    async def get_job(job_id: str) -> views.JobView:
+        """One job, whole."""
+        return views.whole(await queue.get(job_id))
+
+    @router.get("/jobs/{job_id}/result", responses=_UNKNOWN_OR_NOT_NOW, response_model=None)
+    async def get_result(job_id: str) -> Any:
+        """What the job came to; 409 while it has not completed."""
+        job = await queue.get(job_id)
+        if job.status is not JobStatus.COMPLETED:
+            detail = f"The job is {job.status}." + (
+                f" {job.error}" if job.error else " Its result comes when it completes."
+            )
+            return problem(HTTPStatus.CONFLICT, detail, job_status=job.status)
+        return JSONResponse(job.result)
+
+    @router.get("/jobs/{job_id}/steps", responses=_UNKNOWN)
+    async def get_steps(job_id: str) -> views.StepList:
+        """The recorded steps, also while the job runs."""
+        steps = await queue.steps(job_id)
+        return views.journal(steps, await asyncio.to_thread(queue.store.published, job_id))
+
+
+def _add_acting(router: APIRouter, queue: JobQueue) -> None:
+    @router.post("/jobs/{job_id}/cancel", responses=_UNKNOWN_OR_NOT_NOW)
+    async def cancel_job(job_id: str) -> views.JobView:
+        """Cancel a job; a running one stops as soon as its handler does."""
+        return views.whole(await queue.cancel(job_id))
+
+    @router.post("/jobs/{job_id}/retry", responses=_UNKNOWN_OR_NOT_NOW)
+    async def retry_job(
+        job_id: str,
+        *,
+        fresh: Annotated[bool, Query(description="Forget the recorded steps and do everything again.")] = False,
+    ) -> views.JobView:
+        """Give a finished job another go; its recorded steps are kept."""
+        return views.whole(await queue.retry(job_id, fresh=fresh))
+
+    @router.delete("/jobs/{job_id}", status_code=HTTPStatus.NO_CONTENT, responses=_UNKNOWN_OR_NOT_NOW)
+    async def delete_job(job_id: str) -> Response:
+        """Delete a job that does not run, with its steps."""
+        await queue.delete(job_id)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    @router.post("/jobs/cleanup")
+    async def clean_up(
+        days: Annotated[float, Query(ge=0, le=36500)] = 7, *, dry_run: bool = False
+    ) -> views.CleanupView:
+        """Delete the jobs that finished more than so many days ago."""
+        cleaned = await queue.cleanup(older_than=timedelta(days=days), dry_run=dry_run)
+        return views.CleanupView(jobs=cleaned.jobs, bytes=cleaned.bytes, dry_run=dry_run)
+
+
+def _add_streams(router: APIRouter, streams: Streams) -> None:
+    @router.get("/events", response_class=EventSourceResponse)
+    async def all_events(
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Changes of all jobs: `job`, `deleted`, `reset` (load everything anew), `heartbeat`."""
+        async for event in streams.all_jobs(last_event_id):
+            yield event
+
+    @router.get("/jobs/{job_id}/events", response_class=EventSourceResponse)
+    async def job_events(job_id: str) -> AsyncIterator[ServerSentEvent]:
+        """Changes of one job: `job` with the whole job, `deleted`, `heartbeat`."""
+        async for event in streams.one_job(job_id):
+            yield event
+
+
+@asynccontextmanager
+async def _while_the_app_runs(queue: JobQueue) -> AsyncIterator[None]:
+    with _streams_end_on_signals(queue.feed):
+        async with queue.keeping_worker():
+            yield
+            queue.feed.close()
+
+
+@contextmanager
+def _streams_end_on_signals(feed: Feed) -> Iterator[None]:
+    """Let event streams go as soon as the server is told to stop: a server waits for its open answers."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(feed.close)
+        then = previous[signal.Signals(number)]
+        if callable(then):
+            then(number, frame)
+
+    for number, then in previous.items():
+        if callable(then):
+            signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, then in previous.items():
+            if callable(then):
+                signal.signal(number, then)

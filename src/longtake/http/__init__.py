@@ -1,0 +1,1 @@
+"""The job API over HTTP; use it through `longtake.fastapi.job_router`."""

@@ -1,0 +1,117 @@
+"""The shapes that the job API answers with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from longtake.job import Job, JobStatus, JobSummary, Step, summarise
+from longtake.store import Page
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class JobSummaryView(_View):
+    """A job without its arguments, result and attempts."""
+
+    job_id: str = Field(validation_alias="id")
+    kind: str
+    title: str
+    tags: list[str]
+    status: JobStatus
+    progress: float = Field(description="Percent, 0 to 100.")
+    progress_message: str
+    error: str | None
+    priority: int
+    created_at: datetime
+    run_at: datetime | None = Field(description="Not before this time.")
+    started_at: datetime | None
+    finished_at: datetime | None
+    cancel_requested: bool
+    steps: int = Field(description="How many steps are recorded.")
+    revision: int = Field(description="Grows with each change: of two views the higher one is newer.")
+
+
+class AttemptView(_View):
+    """One go at a job."""
+
+    number: int
+    worker: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    error: str | None
+    steps: int = Field(description="Length of the journal when it ended.")
+
+
+class JobView(JobSummaryView):
+    """A whole job."""
+
+    args: dict[str, Any]
+    result: Any
+    attempts: list[AttemptView]
+
+
+class JobList(BaseModel):
+    """A page of jobs, newest first."""
+
+    jobs: list[JobSummaryView]
+    next: str | None = Field(description="Cursor of the next page: pass it as `after`.")
+    counts: dict[JobStatus, int] = Field(description="All jobs by status, whatever the filter.")
+
+
+class StepView(_View):
+    """A recorded step."""
+
+    number: int
+    name: str
+    value: Any
+    finished_at: datetime
+
+
+class StepList(BaseModel):
+    """The journal of a job, and what it shows for the moment."""
+
+    steps: list[StepView]
+    live: dict[str, Any] = Field(description="Values that the running handler shows and does not keep.")
+
+
+class CleanupView(BaseModel):
+    """What a cleanup deleted, or would delete."""
+
+    jobs: int
+    bytes: int
+    dry_run: bool
+
+
+class ProblemView(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = Field(description="What happened and what to do, for people.")
+
+
+def whole(job: Job) -> JobView:
+    """The view of a job."""
+    return JobView.model_validate(job)
+
+
+def short(job: Job | JobSummary) -> JobSummaryView:
+    """The view of a job in lists and events."""
+    return JobSummaryView.model_validate(summarise(job) if isinstance(job, Job) else job)
+
+
+def page(found: Page, counts: dict[JobStatus, int]) -> JobList:
+    """The view of a page."""
+    return JobList(jobs=[short(job) for job in found.jobs], next=found.next, counts=counts)
+
+
+def journal(steps: list[Step], live: dict[str, Any]) -> StepList:
+    """The view of a journal."""
+    return StepList(steps=[StepView.model_validate(step) for step in steps], live=live)
