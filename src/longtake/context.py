@@ -19,6 +19,9 @@ from longtake.values import from_json, hash_of, to_json
 
 T = TypeVar("T")
 
+KEPT = "kept"
+"""Stands in the place of the hash of arguments for values that are kept, not made by a step."""
+
 
 class Recorder(Protocol):
     """Where a context writes: the worker's side of an attempt."""
@@ -44,6 +47,7 @@ class JobContext:
         self.attempt = attempt
         """1 for the first attempt; each later one, for whatever reason, is higher."""
         self._recorded = recorded
+        self._kept = {name: step.value for name, step in recorded.items() if step.args == KEPT}
         self._recorder = recorder
         self._names: set[str] = set()
         self._in_flight: set[asyncio.Task[Any]] = set()
@@ -64,9 +68,18 @@ class JobContext:
         """Show a value at once that is not worth keeping (a partial text); None takes it away."""
         self._recorder.publish(name, None if value is None else to_json(value, f"published value {name!r}"))
 
-    def recorded(self, name: str) -> bool:
-        """Whether an earlier attempt recorded a step of this name."""
-        return name in self._recorded
+    def kept(self, name: str) -> Any:
+        """The value kept last under this name, by this attempt or an earlier one; None if there is none."""
+        return self._kept.get(name)
+
+    async def keep(self, name: str, value: Any) -> None:
+        """Keep a value for later attempts, durably when this returns; a later one replaces it.
+
+        For what a step must know again after a crash, such as the id of a request that a server goes on with.
+        """
+        plain = to_json(value, f"kept value {name!r}")
+        await self._record(name, KEPT, plain)
+        self._kept[name] = plain
 
     @overload
     async def step(
@@ -128,11 +141,15 @@ class JobContext:
 
     async def _perform(self, name: str, key: str, call: _Call) -> Any:
         value = to_json(await _try(call), f"value of step {name!r}")
-        recording = asyncio.ensure_future(self._recorder.record(name, key, value))
+        await self._record(name, key, value)
+        return value
+
+    async def _record(self, name: str, args: str, value: Any) -> None:
+        """Journal a value; goes on to its end also when the caller is cancelled meanwhile."""
+        recording = asyncio.ensure_future(self._recorder.record(name, args, value))
         self._recording.add(recording)
         recording.add_done_callback(self._recording.discard)
         await asyncio.shield(recording)
-        return value
 
     # For the worker ----------------------------------------------------------------------------------------------
 

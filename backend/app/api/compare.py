@@ -1,0 +1,113 @@
+"""Comparisons over HTTP: as jobs, or waiting for the answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, status
+
+from app.api.problems import Problem, problem_responses
+from app.api.schemas import BatchCompareRequest, CompareRequest, Submitted
+from app.compare import batch, single
+from app.models.errors import ModelError
+from app.models.registry import Registry
+from app.videos.library import VideoLibrary
+from app.videos.video import StoredVideo
+from longtake import Job, JobQueue
+from longtake.http.views import JobView, whole
+
+router = APIRouter(prefix="/api", tags=["compare"])
+
+
+class Comparer:
+    """Checks what is asked and submits it."""
+
+    def __init__(self, queue: JobQueue, registry: Registry, library: VideoLibrary) -> None:
+        self._queue = queue
+        self._registry = registry
+        self._library = library
+
+    async def compare(self, asked: CompareRequest) -> tuple[Job, int]:
+        """Submit one video, one prompt, several models; returns the job and the number of its cells."""
+        models = self._available(asked.models)
+        video = await self._library.get(asked.video_id)
+        title = f"Compare {_count(len(models), 'model')} on {video.name}"
+        job = await self._queue.submit(
+            single.KIND, title=title, video_id=video.video_id, prompt=asked.prompt, models=models
+        )
+        return job, len(models)
+
+    async def batch_compare(self, asked: BatchCompareRequest) -> tuple[Job, int]:
+        """Submit all combinations; returns the job and the number of its cells."""
+        models, prompts = self._available(asked.models), list(dict.fromkeys(asked.prompts))
+        videos = [await self._library.get(video_id) for video_id in dict.fromkeys(asked.video_ids)]
+        title = f"Compare {_count(len(models), 'model')} on {_named(videos)}"
+        if len(prompts) > 1:
+            title += f", {len(prompts)} prompts"
+        ids = [video.video_id for video in videos]
+        job = await self._queue.submit(batch.KIND, title=title, video_ids=ids, prompts=prompts, models=models)
+        return job, len(ids) * len(prompts) * len(models)
+
+    async def finished(self, job: Job) -> Job:
+        """Wait until the job is finished; if the client goes away the job goes on."""
+        async for latest in self._queue.watch(job.id):
+            job = latest
+        return job
+
+    def _available(self, model_ids: list[str]) -> list[str]:
+        """The models, each once. Raises Problem when one is unknown or cannot be asked now."""
+        for model_id in model_ids:
+            try:
+                missing = self._registry.get(model_id).missing()
+            except ModelError as error:
+                raise Problem(422, f"{error.message} {error.what_to_do}", model=model_id) from None
+            if missing is not None:
+                raise Problem(
+                    422, f"{model_id} cannot be asked now. {missing.why} {missing.what_to_do}", model=model_id
+                )
+        return list(dict.fromkeys(model_ids))
+
+
+def _comparer(request: Request) -> Comparer:
+    comparer: Comparer = request.app.state.comparer
+    return comparer
+
+
+Compares = Annotated[Comparer, Depends(_comparer)]
+_PROBLEMS = problem_responses(404, 507)
+
+
+@router.post("/compare-async", status_code=status.HTTP_202_ACCEPTED, responses=_PROBLEMS)
+async def compare_async(asked: CompareRequest, comparer: Compares) -> Submitted:
+    """Ask several models one prompt about one video, in the background."""
+    job, cells = await comparer.compare(asked)
+    return Submitted(job_id=job.id, status=job.status, cells=cells)
+
+
+@router.post("/batch-compare-async", status_code=status.HTTP_202_ACCEPTED, responses=_PROBLEMS)
+async def batch_compare_async(asked: BatchCompareRequest, comparer: Compares) -> Submitted:
+    """Ask every model every prompt about every video, in the background, as one job."""
+    job, cells = await comparer.batch_compare(asked)
+    return Submitted(job_id=job.id, status=job.status, cells=cells)
+
+
+@router.post("/compare", responses=_PROBLEMS)
+async def compare(asked: CompareRequest, comparer: Compares) -> JobView:
+    """The same as /compare-async, waiting for the end; if you go away the job goes on."""
+    job, _ = await comparer.compare(asked)
+    return whole(await comparer.finished(job))
+
+
+@router.post("/batch-compare", responses=_PROBLEMS)
+async def batch_compare(asked: BatchCompareRequest, comparer: Compares) -> JobView:
+    """The same as /batch-compare-async, waiting for the end; if you go away the job goes on."""
+    job, _ = await comparer.batch_compare(asked)
+    return whole(await comparer.finished(job))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _named(videos: list[StoredVideo]) -> str:
+    return videos[0].name if len(videos) == 1 else f"{len(videos)} videos"

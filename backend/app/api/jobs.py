@@ -1,0 +1,36 @@
+"""The jobs over HTTP: the library's router, and what only this app knows about jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter
+
+from app.jobs import job_queue
+from app.videos.video import is_video_id
+from longtake import Job, JobStatus
+from longtake.fastapi import job_router
+
+router: APIRouter = job_router(job_queue)
+
+
+async def jobs_using(video_id: str) -> Sequence[str]:
+    """Ids of the unfinished jobs that need a video."""
+    if not is_video_id(video_id):
+        return []
+    using: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = await job_queue.find(status=[JobStatus.PENDING, JobStatus.RUNNING], limit=200, after=cursor)
+        for summary in page.jobs:
+            job = await job_queue.get(summary.id)
+            if video_id in _videos_of(job):
+                using.append(job.id)
+        cursor = page.next
+        if cursor is None:
+            return using
+
+
+def _videos_of(job: Job) -> list[Any]:
+    return [job.args.get("video_id"), *(job.args.get("video_ids") or [])]

@@ -1,0 +1,131 @@
+"""Asks one cell's model, as often as it is worth it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from app.compare.cells import Cell, CellPlan, Timings, answered, failed
+from app.models.base import Answer, Video
+from app.models.errors import ErrorKind, ModelError
+from app.models.registry import Registry
+from app.videos.errors import VideoDamaged, VideoNotFound
+from app.videos.library import VideoLibrary
+from longtake import RetryPolicy
+
+log = logging.getLogger(__name__)
+
+RETRIES = RetryPolicy(attempts=4, first_delay=2.0, max_delay=60.0)
+
+
+class Notebook(Protocol):
+    """What the job offers to a cell while it is asked."""
+
+    async def show(self, plan: CellPlan, **values: Any) -> None:
+        """Show how the cell is doing."""
+        ...
+
+    def kept(self, plan: CellPlan, name: str) -> Any:
+        """What was kept for this cell by an earlier attempt."""
+        ...
+
+    async def keep(self, plan: CellPlan, name: str, value: Any) -> None:
+        """Keep a value for later attempts, durably."""
+        ...
+
+
+class CellListener:
+    """Hears how one answer grows, for the page and for what must survive a crash."""
+
+    def __init__(self, plan: CellPlan, notebook: Notebook) -> None:
+        self._plan = plan
+        self._notebook = notebook
+        self.text = ""
+
+    async def partial(self, text: str) -> None:
+        """Take the whole text so far."""
+        self.text = text
+        await self._notebook.show(self._plan, text=text)
+
+    async def progress(self, percent: float, message: str) -> None:
+        """Take the progress of this answer."""
+        await self._notebook.show(self._plan, percent=percent, message=message)
+
+    def kept(self, name: str) -> Any:
+        """What an earlier attempt or process kept under this name; None if nothing."""
+        return self._notebook.kept(self._plan, name)
+
+    async def keep(self, name: str, value: Any) -> None:
+        """Keep a value, durably; a later one replaces it."""
+        await self._notebook.keep(self._plan, name, value)
+
+
+class CellAsker:
+    """Asks the models of a registry about the videos of a library."""
+
+    def __init__(self, registry: Registry, library: VideoLibrary, clock: Callable[[], float] = time.monotonic) -> None:
+        self._registry = registry
+        self._library = library
+        self._clock = clock
+
+    def provider_of(self, model_id: str) -> str:
+        """The provider of a model; the id itself when there is no such model any more."""
+        try:
+            return self._registry.get(model_id).info.provider
+        except ModelError:
+            return model_id
+
+    async def ask(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
+        """Ask until there is an answer or no more sense in asking; always comes to a cell."""
+        listener = CellListener(plan, notebook)
+        started = self._clock()
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                answer = await self._ask_once(plan, listener, attempt)
+            except ModelError as error:
+                delay = RETRIES.delay(error, attempt) if error.retryable else None
+                if delay is None:
+                    timings = Timings(queued=queued, total=self._clock() - started)
+                    return failed(plan, error, timings, attempt, listener.text)
+                await notebook.show(plan, message=f"{error.message} Asking again in {delay:.0f} s.", waiting=delay)
+            else:
+                total = self._clock() - started
+                timings = Timings(queued=queued, first_token=answer.first_token_seconds, total=total)
+                return answered(plan, answer, timings, attempt)
+            await asyncio.sleep(delay)
+
+    async def _ask_once(self, plan: CellPlan, listener: CellListener, attempt: int) -> Answer:
+        model = self._registry.get(plan.model)
+        video = await self._video(plan.video_id)
+        try:
+            return await model.answer(video, plan.prompt, listener, attempt=attempt)
+        except ModelError:
+            raise
+        except Exception as error:
+            log.exception("Model %s failed in a way that it should not", plan.model)
+            advice = "This is a defect of the program: its log says more. The other cells are not affected."
+            raise ModelError(ErrorKind.INTERNAL, f"{plan.model} failed: {type(error).__name__}.", advice) from error
+
+    async def _video(self, video_id: str) -> Video:
+        try:
+            stored = await self._library.get(video_id)
+        except (VideoNotFound, VideoDamaged) as error:
+            advice = "Upload it again, then retry the job."
+            raise ModelError(ErrorKind.VIDEO_MISSING, f"The video {video_id} is gone.", advice) from error
+        facts = stored.facts
+        return Video(
+            video_id=stored.video_id,
+            path=self._library.path_of(stored),
+            media_type=facts.media_type,
+            duration=facts.duration,
+            width=facts.width,
+            height=facts.height,
+            fps=facts.fps,
+            codec=facts.codec,
+            audio_codec=facts.audio_codec,
+        )

@@ -1,0 +1,21 @@
+"""The kind `compare`: one video, one prompt, several models."""
+
+from __future__ import annotations
+
+from app.compare.asking import CellAsker
+from app.compare.cells import plan_cells
+from app.compare.comparing import compare_cells
+from app.compare.results import Comparison
+from longtake import JobContext, JobKind, JobQueue
+
+KIND = "compare"
+
+
+def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
+    """Make the queue able to run such jobs."""
+
+    @queue.job(KIND)
+    async def compare(job: JobContext, video_id: str, prompt: str, models: list[str]) -> Comparison:
+        return await compare_cells(job, plan_cells([video_id], [prompt], models), asker)
+
+    return compare

@@ -1,0 +1,76 @@
+"""How large the body of a request may be: refused by what it announces, and while it is counted."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.gate.refusal import Refusal
+from app.settings import Settings
+
+UPLOAD_PATHS = frozenset({"/api/videos"})
+"""Where a video may be posted; everywhere else a body is a small JSON document."""
+SMALL_BYTES = 1_000_000
+
+
+class BodyLimit:
+    """Runs an app with a limit on the body; the same answer whatever the app makes of the interruption."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._upload_bytes = settings.max_upload_bytes + SMALL_BYTES  # what surrounds the file in a multipart body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        limit = self._upload_bytes if scope["path"] in UPLOAD_PATHS else SMALL_BYTES
+        request = _CountedRequest(limit, receive, send)
+        if _announced(scope) > limit:
+            await request.refusal.answer(scope, send)
+            return
+        try:
+            await self._app(scope, request.receive, request.send)
+        except Exception:
+            if not request.is_too_large or request.is_answered:
+                raise
+        if request.is_too_large and not request.is_answered:
+            await request.refusal.answer(scope, send)
+
+
+class _TooLarge(HTTPException):
+    """Interrupts the app's reading; an HTTPException, because frameworks let that pass."""
+
+
+class _CountedRequest:
+    def __init__(self, limit: int, receive: Receive, send: Send) -> None:
+        self.refusal = Refusal(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The request is too large: at most {limit / 1e6:,.0f} MB may be sent here.",
+            ((b"connection", b"close"),),
+        )
+        self.is_too_large = False
+        self.is_answered = False
+        self._left = limit
+        self._receive = receive
+        self._send = send
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.is_too_large = True
+            raise _TooLarge(self.refusal.status.value, self.refusal.detail)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.is_too_large and not self.is_answered:
+            return
+        self.is_answered = True
+        await self._send(message)
+
+
+def _announced(scope: Scope) -> int:
+    """The largest Content-Length; 0 without one. The server has refused what is no number."""
+    lengths = [value for key, value in scope["headers"] if key == b"content-length"]
+    return max((int(value) for value in lengths if value.isdigit()), default=0)

@@ -1,0 +1,25 @@
+"""The job queue of the app and the kinds of job it knows; the worker imports this module, and so does the server."""
+
+from __future__ import annotations
+
+import os
+
+from app.compare import batch, single
+from app.compare.asking import CellAsker
+from app.models.registry import build_registry
+from app.settings import Settings
+from app.videos.library import VideoLibrary
+from longtake import JobQueue
+
+settings = Settings.from_environment(os.environ)
+videos = VideoLibrary(
+    settings.data_dir / "uploads",
+    max_bytes=settings.max_upload_bytes,
+    free_disk_floor_bytes=settings.free_disk_floor_bytes,
+)
+registry = build_registry(demo_stream_seconds=settings.demo_stream_seconds)
+job_queue = JobQueue(storage_dir=settings.data_dir / "jobs", worker="app.jobs:job_queue")
+
+_asker = CellAsker(registry, videos)
+compare = single.register(job_queue, _asker)
+batch_compare = batch.register(job_queue, _asker)

@@ -1,0 +1,73 @@
+"""The child process: give up rights, call the one function asked for, say how it went."""
+
+import os
+import sys
+import time
+from importlib import import_module
+from typing import BinaryIO
+
+import msgspec
+
+from app.media.errors import MediaError, MediaErrorKind
+from app.media.inside.confinement import confine, die_with
+from app.media.wire import Failure, Line, Progress, Report, Request, Result
+
+_REPORT_EVERY = 0.1
+
+
+def main() -> None:
+    """Serve the one request that stdin brings; write progress and its outcome to stdout."""
+    request = msgspec.json.decode(sys.stdin.buffer.readline(), type=Request)
+    answers = _take_stdout()
+    confine(request.limits)
+    die_with(request.parent)
+    _write(answers, _outcome(request, _reporter(answers)))
+    # No waiting for threads of a decoder that may be stuck.
+    os._exit(0)
+
+
+def _take_stdout() -> BinaryIO:
+    """Keep stdout for our lines alone: whatever a library prints goes where stderr goes."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    return answers
+
+
+def _outcome(request: Request, report: Report) -> Line:
+    module, _, name = request.function.partition(":")
+    try:
+        value = getattr(import_module(module), name)(report, **request.args)
+        return Result(value=msgspec.Raw(msgspec.json.encode(value)))
+    except MediaError as error:
+        return Failure(kind=error.kind, message=error.message)
+    except MemoryError:
+        megabytes = request.limits.memory // 1024**2
+        return Failure(
+            kind=MediaErrorKind.LIMIT,
+            message=f"Reading this file takes more than {megabytes} MB of memory:"
+            " convert it to an ordinary H.264 MP4 first.",
+        )
+    except Exception as error:  # noqa: BLE001  # the parent must learn of any defect: there is no other channel
+        kind = type(error).__name__
+        return Failure(kind=MediaErrorKind.INTERNAL, message=f"The reader of video files failed: {kind}: {error}")
+
+
+def _reporter(answers: BinaryIO) -> Report:
+    last = -_REPORT_EVERY
+    highest = 0.0
+
+    def report(percent: float, message: str) -> None:
+        nonlocal last, highest
+        highest = min(100.0, max(highest, percent))
+        now = time.monotonic()
+        if now - last >= _REPORT_EVERY:
+            last = now
+            _write(answers, Progress(percent=highest, message=message))
+
+    return report
+
+
+def _write(answers: BinaryIO, line: Line) -> None:
+    data = memoryview(msgspec.json.encode(line) + b"\n")
+    while data:
+        data = data[answers.write(data) or 0 :]

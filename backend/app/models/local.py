@@ -1,0 +1,119 @@
+"""Models that need no key and no network: they measure the video on this machine and cannot read prompts."""
+
+from app.media.errors import MediaError, MediaErrorKind
+from app.media.quality import measure_quality
+from app.media.scenes import find_cuts
+from app.models.base import Answer, InputMode, InputNote, Listener, Missing, ModelInfo, Video, VideoModel
+from app.models.errors import ErrorKind, ModelError
+from app.models.local_texts import describe_quality, describe_scenes
+from app.models.timestamps import find_timestamps
+
+_KINDS = {
+    MediaErrorKind.MISSING: (ErrorKind.VIDEO_MISSING, "Upload the video again, then retry this cell."),
+    MediaErrorKind.UNREADABLE: (ErrorKind.UNREADABLE, "Convert the video to an H.264 MP4 and upload it again."),
+    MediaErrorKind.NO_VIDEO: (ErrorKind.UNREADABLE, "Choose a file with moving pictures."),
+    MediaErrorKind.LIMIT: (ErrorKind.UNREADABLE, "Use a shorter or smaller copy of the video."),
+    MediaErrorKind.INTERNAL: (ErrorKind.INTERNAL, "Retry this cell; if it fails again, report it with the message."),
+}
+
+
+def local_models() -> list[VideoModel]:
+    """Every local model, ready to be asked."""
+    return [
+        LocalScenes(
+            ModelInfo(
+                id="local/scenes",
+                provider="local",
+                title="Scenes",
+                description="Finds the hard cuts and lists the scenes between them.",
+                input_mode=InputMode.LOCAL,
+                reads_prompt=False,
+                price="free",
+            ),
+            threshold=6.0,
+            min_scene=1.0,
+        ),
+        LocalScenes(
+            ModelInfo(
+                id="local/scenes-sensitive",
+                provider="local",
+                title="Scenes, sensitive",
+                description="Finds softer and quicker cuts too, and mistakes fast motion for a cut now and then.",
+                input_mode=InputMode.LOCAL,
+                reads_prompt=False,
+                price="free",
+            ),
+            threshold=2.0,
+            min_scene=0.4,
+        ),
+        LocalQuality(),
+    ]
+
+
+class LocalScenes:
+    """Lists the scenes between hard cuts."""
+
+    def __init__(self, info: ModelInfo, *, threshold: float, min_scene: float) -> None:
+        self.info = info
+        self._threshold = threshold
+        self._min_scene = min_scene
+
+    def missing(self) -> Missing | None:
+        """Never missing: it is part of this program."""
+        return None
+
+    async def answer(self, video: Video, prompt: str, listener: Listener, *, attempt: int = 1) -> Answer:  # noqa: ARG002  # the seam
+        """List the scenes of `video`; the prompt changes nothing."""
+        try:
+            report = await find_cuts(
+                video.path,
+                duration=video.duration,
+                threshold=self._threshold,
+                min_scene=self._min_scene,
+                on_progress=listener.progress,
+            )
+        except MediaError as error:
+            raise _as_model_error(error) from error
+        return _answer(self.info, video, describe_scenes(report), report.frames, report.resolution)
+
+
+class LocalQuality:
+    """Describes picture and sound in figures."""
+
+    info = ModelInfo(
+        id="local/quality",
+        provider="local",
+        title="Quality",
+        description="Measures codec, loudness, silence, and black, frozen or blurred stretches.",
+        input_mode=InputMode.LOCAL,
+        reads_prompt=False,
+        price="free",
+    )
+
+    def missing(self) -> Missing | None:
+        """Never missing: it is part of this program."""
+        return None
+
+    async def answer(self, video: Video, prompt: str, listener: Listener, *, attempt: int = 1) -> Answer:  # noqa: ARG002  # the seam
+        """Describe the quality of `video`; the prompt changes nothing."""
+        try:
+            report = await measure_quality(video.path, duration=video.duration, on_progress=listener.progress)
+        except MediaError as error:
+            raise _as_model_error(error) from error
+        return _answer(self.info, video, describe_quality(report), report.frames, report.resolution)
+
+
+def _answer(info: ModelInfo, video: Video, text: str, frames: int, resolution: str) -> Answer:
+    return Answer(
+        text=text,
+        finish_reason="stop",
+        answered_by=info.id,
+        input=InputNote(mode=info.input_mode, frames=frames, fps=video.fps, resolution=resolution),
+        cost_usd=0.0,
+        timestamps=find_timestamps(text, video.duration),
+    )
+
+
+def _as_model_error(error: MediaError) -> ModelError:
+    kind, what_to_do = _KINDS[error.kind]
+    return ModelError(kind, error.message, what_to_do)

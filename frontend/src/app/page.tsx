@@ -1,0 +1,47 @@
+import { useMemo } from "react";
+import { Link, useLocation } from "wouter";
+import { Panel } from "@/components/ui/panel";
+import { useDraft } from "@/features/compare/draft";
+import { ModelPicker } from "@/features/compare/model-picker";
+import { PromptList } from "@/features/compare/prompt-list";
+import { RunBar } from "@/features/compare/run-bar";
+import { RecentJobs } from "@/features/jobs/recent-jobs";
+import { useVideos } from "@/features/videos/queries";
+import { VideoPicker } from "@/features/videos/video-picker";
+import { useTitle } from "@/lib/use-title";
+
+/** The Compare screen: which videos, which prompts, which models. */
+export default function ComparePage() {
+  const { data: videos } = useVideos();
+  const videoIds = useMemo(() => videos?.map(({ video_id }) => video_id), [videos]);
+  const { draft, change } = useDraft(videoIds);
+  const [, navigate] = useLocation();
+  useTitle("");
+  return (
+    <div className="mx-auto flex max-w-6xl flex-col gap-4">
+      <h1 className="font-semibold text-xl">Compare video models</h1>
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Panel title="Videos">
+            <VideoPicker chosen={draft.videoIds} onChange={(next) => change("videoIds", next)} />
+          </Panel>
+          <Panel title="Prompts">
+            <PromptList prompts={draft.prompts} onChange={(next) => change("prompts", next)} />
+          </Panel>
+        </div>
+        <Panel title="Models">
+          <ModelPicker chosen={draft.models} onChange={(next) => change("models", next)} />
+        </Panel>
+      </div>
+      <RunBar draft={draft} onSubmitted={({ job_id }) => navigate(`/jobs/${job_id}`)} />
+      <RecentJobs
+        jobHref={(id) => `/jobs/${id}`}
+        allJobs={
+          <Link href="/jobs" className="text-accent text-sm underline">
+            All jobs
+          </Link>
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { type ReactNode, useMemo } from "react";
+import ReactMarkdown, { type Components } from "react-markdown";
+import rehypeSanitize from "rehype-sanitize";
+import remarkGfm from "remark-gfm";
+import { remarkTimestamps } from "@/features/results/remark-timestamps";
+import { TimestampChip } from "@/features/results/timestamp-chip";
+import { mentionFromHref } from "@/features/results/timestamps";
+
+interface MarkdownProps {
+  text: string;
+  duration: number | null;
+  onSeek: (seconds: number) => void;
+}
+
+/** A model's text, which nobody has checked: no HTML, no images (they could carry data away), safe links. */
+export default function Markdown({ text, duration, onSeek }: MarkdownProps) {
+  const components = useMemo<Components>(
+    () => ({
+      a: ({ href, children }) => {
+        const mention = mentionFromHref(href);
+        if (!mention) return <OutsideLink href={href}>{children}</OutsideLink>;
+        return (
+          <TimestampChip seconds={mention.seconds} duration={duration} onSeek={onSeek}>
+            {children}
+          </TimestampChip>
+        );
+      },
+    }),
+    [duration, onSeek],
+  );
+  return (
+    <div className="answer">
+      <ReactMarkdown
+        remarkPlugins={[remarkGfm, remarkTimestamps]}
+        rehypePlugins={[rehypeSanitize]}
+        disallowedElements={["img", "input"]}
+        skipHtml
+        components={components}
+      >
+        {text}
+      </ReactMarkdown>
+    </div>
+  );
+}
+
+function OutsideLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+  if (!href || !URL.canParse(href)) return children; // a relative link would lead into this page
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+}

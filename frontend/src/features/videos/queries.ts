@@ -1,0 +1,49 @@
+import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { apiGet, apiPost, apiUrl } from "@/lib/api/client";
+import type { Video, VideoList } from "@/lib/api/types";
+
+export const videoKeys = {
+  list: ["videos", "list"] as const,
+  video: (id: string) => ["videos", "video", id] as const,
+};
+
+export function useVideos() {
+  return useQuery({
+    queryKey: videoKeys.list,
+    queryFn: ({ signal }) => apiGet<VideoList>("videos", signal),
+    select: ({ videos }) => videos,
+  });
+}
+
+/** The videos with these ids; those that were deleted are missing. */
+export function useVideosById(ids: string[]): Map<string, Video> {
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: videoKeys.video(id),
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        apiGet<Video>(`videos/${encodeURIComponent(id)}`, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+    combine: (answers) =>
+      new Map(answers.flatMap(({ data }) => (data ? [[data.video_id, data] as const] : []))),
+  });
+}
+
+export function useSampleVideo(onReady: (video: Video) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => apiPost<Video>("videos/sample"),
+    onSuccess: async (video) => {
+      await client.invalidateQueries({ queryKey: videoKeys.list });
+      onReady(video);
+    },
+  });
+}
+
+export function fileUrl(id: string): string {
+  return apiUrl(`videos/${encodeURIComponent(id)}/file`);
+}
+
+export function posterUrl(id: string): string {
+  return apiUrl(`videos/${encodeURIComponent(id)}/poster`);
+}

@@ -1,0 +1,89 @@
+/** How long a read may take before the server counts as away, in milliseconds. */
+const READ_TIMEOUT = 4_000;
+/** The same for a request that changes something: it is acknowledged only once it is on disk. */
+const WRITE_TIMEOUT = 30_000;
+
+/** The server answered with an error: RFC 9457, where `detail` says what a person can do. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** No answer: the server is stopped, restarting or out of reach. */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+
+  constructor() {
+    super("The server does not answer. This page tries again by itself.");
+  }
+}
+
+interface Call {
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** The address of an API path, below whatever prefix the page is served from. */
+export function apiUrl(path: string): string {
+  return new URL(`api/${path}`, document.baseURI).href;
+}
+
+export function apiGet<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return call<T>("GET", path, signal ? { signal } : {}, READ_TIMEOUT);
+}
+
+export function apiPost<T>(path: string, body?: unknown): Promise<T> {
+  return call<T>("POST", path, { body }, WRITE_TIMEOUT);
+}
+
+export async function apiDelete(path: string): Promise<void> {
+  await call<unknown>("DELETE", path, {}, WRITE_TIMEOUT);
+}
+
+/** Reads an error answer, also one that is not a problem document (a proxy's page, say). */
+export function problemFrom(status: number, body: string): ApiProblem {
+  const problem = parseObject(body);
+  const title = typeof problem?.title === "string" ? problem.title : `Error ${status}`;
+  const detail = typeof problem?.detail === "string" && problem.detail ? problem.detail : null;
+  return new ApiProblem(
+    status,
+    title,
+    detail ?? `The server answered with an error (${status}). Its log says more.`,
+  );
+}
+
+async function call<T>(method: string, path: string, { body, signal }: Call, timeout: number): Promise<T> {
+  const limit = AbortSignal.timeout(timeout);
+  const init: RequestInit = { method, signal: signal ? AbortSignal.any([signal, limit]) : limit };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { "Content-Type": "application/json" };
+  }
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(apiUrl(path), init);
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unreachable();
+  }
+  if (!response.ok) throw problemFrom(response.status, text);
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
