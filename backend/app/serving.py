@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import sys
@@ -35,9 +36,9 @@ def serve(*, port_is_fixed: bool, open_browser: bool, console: Console) -> None:
         proxy_headers=False,
     )
     server = _Server(config, _address(settings, codes), console, open_browser=open_browser)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
-    except KeyboardInterrupt:
+    if server.started:
         _say_what_goes_on(console)
 
 

@@ -15,7 +15,7 @@ from longtake.children import run_in_child
 from longtake.errors import StepNameUsed
 from longtake.job import Step
 from longtake.retries import NO_RETRY, RetryPolicy
-from longtake.values import from_json, hash_of, to_json
+from longtake.values import fingerprint, from_json, to_json
 
 T = TypeVar("T")
 
@@ -128,7 +128,7 @@ class JobContext:
         if name in self._names:
             raise StepNameUsed(f"The step name {name!r} is used twice in job {self.job_id}: give each step its own.")
         self._names.add(name)
-        key = hash_of([to_json(arg, f"argument of step {name!r}") for arg in args])
+        key = fingerprint(args, f"arguments of step {name!r}")
         step = self._recorded.get(name)
         if step is not None and step.args == key:
             return _in_type(step.value, function)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -14,6 +15,7 @@ from longtake.errors import NotJson
 T = TypeVar("T")
 
 MAX_DEPTH = 100
+MAX_INT_BITS = 4096
 
 
 def to_json(value: Any, what: str = "value") -> Any:
@@ -25,12 +27,7 @@ def to_json(value: Any, what: str = "value") -> Any:
     Raises:
         NotJson: for anything else; `what` names the value in the message.
     """
-    try:
-        return _plain(msgspec.to_builtins(value, enc_hook=_model_to_dict, str_keys=True), what, 0)
-    except (TypeError, ValueError, RecursionError) as error:
-        if isinstance(error, NotJson):
-            raise
-        raise NotJson(f"The {what} cannot be kept as JSON: {error}. Give plain data, or a dataclass.") from error
+    return _to_json(value, what, None)
 
 
 def from_json(value: Any, into: type[T]) -> T:
@@ -42,16 +39,35 @@ def from_json(value: Any, into: type[T]) -> T:
     return msgspec.convert(value, into, dec_hook=_model_from_dict, strict=True)
 
 
-def hash_of(value: Any) -> str:
-    """Short hash of a JSON value, the same for dicts in any order."""
-    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:16]
+def fingerprint(values: Sequence[Any], what: str) -> str:
+    """Short hash of values as JSON: the same in every process, whatever the order of a dict or set.
+
+    Raises:
+        NotJson: for a value that is none.
+    """
+    plain = _to_json(values, what, "deterministic")
+    return hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()[:16]
+
+
+def clean_text(text: str) -> str:
+    """The text with U+FFFD in place of each half of a surrogate pair, which UTF-8 cannot hold."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _to_json(value: Any, what: str, order: Literal["deterministic"] | None) -> Any:
+    try:
+        return _plain(msgspec.to_builtins(value, enc_hook=_simpler, str_keys=True, order=order), what, 0)
+    except (TypeError, ValueError, RecursionError) as error:
+        if isinstance(error, NotJson):
+            raise
+        raise NotJson(f"The {what} cannot be kept as JSON: {error}. Give plain data, or a dataclass.") from error
 
 
 def _plain(value: Any, what: str, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise NotJson(f"The {what} is nested deeper than {MAX_DEPTH} levels. Flatten it.")
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return clean_text(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise NotJson(f"The {what} holds {value}, which JSON does not know. Use None, or a text.")
@@ -60,10 +76,16 @@ def _plain(value: Any, what: str, depth: int) -> Any:
         return {_plain(k, what, depth + 1): _plain(v, what, depth + 1) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(v, what, depth + 1) for v in value]
+    if isinstance(value, int) and value.bit_length() > MAX_INT_BITS:
+        raise NotJson(f"The {what} holds a number of more than {MAX_INT_BITS} bits. Make it a text.")
     return value
 
 
-def _model_to_dict(value: Any) -> Any:
+def _simpler(value: Any) -> Any:
+    """What msgspec does not know, as something that it does."""
+    for plain in (str, int, float):
+        if isinstance(value, plain):
+            return plain(value)
     dump = getattr(value, "model_dump", None)
     if dump is None:
         raise NotJson(f"a {type(value).__name__} is not plain data")

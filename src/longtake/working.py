@@ -23,12 +23,19 @@ IDLE_BEFORE_END = 5.0
 
 def work_command(options: argparse.Namespace) -> int:
     """Run a worker until SIGTERM or Ctrl-C; a second one stops it at once."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    _log_to_stderr(options.target)
     queue = load_queue(options.target)
     if not len(queue.kinds):
         raise LongtakeError(f"{options.target} has no handlers: register one with @queue.job(...).")
     asyncio.run(_work(queue, options))
     return 0
+
+
+def _log_to_stderr(target: str) -> None:
+    """Say what this library and the program of the queue do; others only when something is wrong."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    for name in ("longtake", target.partition(":")[0].partition(".")[0]):
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def load_queue(target: str) -> JobQueue:

@@ -102,6 +102,7 @@ class CellAsker:
     async def _ask_once(self, plan: CellPlan, listener: CellListener, attempt: int) -> Answer:
         model = self._registry.get(plan.model)
         video = await self._video(plan.video_id)
+        log.info("Cell %s: asking %s, attempt %d", plan.cell, plan.model, attempt)
         try:
             return await model.answer(video, plan.prompt, listener, attempt=attempt)
         except ModelError:

@@ -13,6 +13,7 @@ from app.settings import Settings
 UPLOAD_PATHS = frozenset({"/api/videos"})
 """Where a video may be posted; everywhere else a body is a small JSON document."""
 SMALL_BYTES = 1_000_000
+_LONGEST_NUMBER = 19
 
 
 class BodyLimit:
@@ -20,22 +21,25 @@ class BodyLimit:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._upload_bytes = settings.max_upload_bytes + SMALL_BYTES  # what surrounds the file in a multipart body
+        self._max_upload_bytes = settings.max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
-        limit = self._upload_bytes if scope["path"] in UPLOAD_PATHS else SMALL_BYTES
-        request = _CountedRequest(limit, receive, send)
+        is_upload = scope["path"] in UPLOAD_PATHS
+        shown = self._max_upload_bytes if is_upload else SMALL_BYTES
+        limit = shown + SMALL_BYTES if is_upload else shown  # a multipart body holds more than the file
+        refusal = _refusal(shown)
         if _announced(scope) > limit:
-            await request.refusal.answer(scope, send)
+            await refusal.answer(scope, send)
             return
+        request = _CountedRequest(limit, receive, send)
         try:
             await self._app(scope, request.receive, request.send)
         except Exception:
             if not request.is_too_large or request.is_answered:
                 raise
         if request.is_too_large and not request.is_answered:
-            await request.refusal.answer(scope, send)
+            await refusal.answer(scope, send)
 
 
 class _TooLarge(HTTPException):
@@ -44,11 +48,6 @@ class _TooLarge(HTTPException):
 
 class _CountedRequest:
     def __init__(self, limit: int, receive: Receive, send: Send) -> None:
-        self.refusal = Refusal(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"The request is too large: at most {limit / 1e6:,.0f} MB may be sent here.",
-            ((b"connection", b"close"),),
-        )
         self.is_too_large = False
         self.is_answered = False
         self._left = limit
@@ -60,7 +59,7 @@ class _CountedRequest:
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             self.is_too_large = True
-            raise _TooLarge(self.refusal.status.value, self.refusal.detail)
+            raise _TooLarge(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return message
 
     async def send(self, message: Message) -> None:
@@ -70,7 +69,15 @@ class _CountedRequest:
         await self._send(message)
 
 
+def _refusal(max_bytes: int) -> Refusal:
+    return Refusal(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"The request is too large: at most {max_bytes / 1e6:g} MB may be sent here.",
+        ((b"connection", b"close"),),
+    )
+
+
 def _announced(scope: Scope) -> int:
     """The largest Content-Length; 0 without one. The server has refused what is no number."""
     lengths = [value for key, value in scope["headers"] if key == b"content-length"]
-    return max((int(value) for value in lengths if value.isdigit()), default=0)
+    return max((int(value[:_LONGEST_NUMBER]) for value in lengths if value.isdigit()), default=0)

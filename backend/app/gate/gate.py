@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.gate.access import Access, LaunchCodes
 from app.gate.answers import with_security_headers
 from app.gate.body_limit import BodyLimit
+from app.gate.lingering import Lingering
 from app.gate.origins import Origins
 from app.settings import Settings
 
@@ -33,7 +34,8 @@ class Gate:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        send = with_security_headers(send)
+        lingering = Lingering(scope, receive, send)
+        receive, send = lingering.receive, with_security_headers(lingering.send)
         if refusal := self._origins.refusal(scope):
             await refusal.answer(scope, send)
         elif self._access:

@@ -8,6 +8,8 @@ MediaError
 └── internal     a defect of this program
 """
 
+from __future__ import annotations
+
 from enum import StrEnum
 
 

@@ -1,5 +1,7 @@
 """What a look into a video file brings to light: frozen data, times in seconds from the start of the video."""
 
+from __future__ import annotations
+
 from msgspec import Struct
 
 

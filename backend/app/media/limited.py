@@ -1,11 +1,13 @@
 """Run one of our own functions in a limited child process that cannot outlive, hang or crash us."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,15 +44,7 @@ async def in_child(
     when this call is cancelled, when a limit is reached, or when this process dies.
     Raises MediaError, whatever the child does.
     """
-    process = await asyncio.create_subprocess_exec(
-        *_COMMAND,
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=DEVNULL,
-        limit=_LONGEST_LINE,
-        env={name: os.environ[name] for name in _NEEDED_BY_PYTHON if name in os.environ},
-        start_new_session=True,
-    )
+    process = await _start()
     request = Request(function=function, args=dict(args), limits=limits, parent=os.getpid())
     try:
         async with asyncio.timeout(limits.wall_seconds) as deadline:
@@ -63,8 +57,29 @@ async def in_child(
         await _end(process)
 
 
+async def _start() -> Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            *_COMMAND,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            limit=_LONGEST_LINE,
+            env={name: os.environ[name] for name in _NEEDED_BY_PYTHON if name in os.environ},
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise MediaError(
+            MediaErrorKind.INTERNAL, f"No process could be started to read the video: {error}. Close some programs."
+        ) from error
+
+
 async def _converse(process: Process, request: Request, returns: type[T], on_progress: OnProgress | None) -> T:
-    async for line in _lines(process, request):
+    if process.stdin is None or process.stdout is None:
+        raise AssertionError("the child was started without pipes")
+    # Stays open to the end: the child takes its closing for our death.
+    process.stdin.write(msgspec.json.encode(request) + b"\n")
+    while line := await _next_line(process.stdout):
         match line:
             case Progress(percent=percent, message=message):
                 if on_progress is not None:
@@ -76,19 +91,12 @@ async def _converse(process: Process, request: Request, returns: type[T], on_pro
     raise _died_of(await process.wait(), request.limits)
 
 
-async def _lines(process: Process, request: Request) -> AsyncIterator[Line]:
-    if process.stdin is None or process.stdout is None:
-        raise AssertionError("the child was started without pipes")
-    # Stays open to the end: the child takes its closing for our death.
-    process.stdin.write(msgspec.json.encode(request) + b"\n")
-    while True:
-        try:
-            line = await process.stdout.readline()
-        except ValueError as error:
-            raise _senseless() from error
-        if not line:
-            return
-        yield _decode(_read_line, line)
+async def _next_line(stdout: asyncio.StreamReader) -> Line | None:
+    try:
+        line = await stdout.readline()
+    except ValueError as error:  # a line longer than the limit
+        raise _senseless() from error
+    return _decode(_read_line, line) if line else None
 
 
 def _decode(decoder: msgspec.json.Decoder[T], data: bytes | msgspec.Raw) -> T:
@@ -99,7 +107,8 @@ def _decode(decoder: msgspec.json.Decoder[T], data: bytes | msgspec.Raw) -> T:
 
 
 async def _end(process: Process) -> None:
-    with suppress(ProcessLookupError):
+    # Nobody is left in the group; macOS then speaks of a missing permission.
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
 

@@ -1,5 +1,7 @@
 """What a child process that reads a video may use."""
 
+from __future__ import annotations
+
 from msgspec import Struct
 
 MEBIBYTE = 1024 * 1024
@@ -19,7 +21,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     open_files: int = 64
 
 
-PROBE_LIMITS = Limits(wall_seconds=60, cpu_seconds=30, file_bytes=2 * MEBIBYTE)
+PROBE_LIMITS = Limits(wall_seconds=60, cpu_seconds=30, memory=2048 * MEBIBYTE, file_bytes=2 * MEBIBYTE)
 
 
 def analysis_limits(duration: float) -> Limits:

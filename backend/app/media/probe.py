@@ -1,5 +1,7 @@
 """What a video file is: found out by a limited child process, never trusted from its name."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,5 +1,7 @@
 """How a video looks and sounds, in figures."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from app.media.facts import QualityReport

@@ -1,5 +1,7 @@
 """Where a video cuts from one scene to the next."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from app.media.facts import CutReport

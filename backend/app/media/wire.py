@@ -1,5 +1,7 @@
 """What parent and child process say to each other: one JSON line down, JSON lines up."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, TypeAlias
 

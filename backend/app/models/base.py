@@ -1,8 +1,11 @@
 """The seam between the comparison and every model: a video and a prompt go in, an answer comes out."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -48,11 +51,51 @@ class Video(Struct, frozen=True, kw_only=True):
     """None without sound."""
 
 
+class Resolution(StrEnum):
+    """How much of the detail of each picture a model is given."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class ThinkingLevel(StrEnum):
+    """How long a model may think before it answers."""
+
+    MINIMAL = "minimal"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class AskOptions(Struct, frozen=True, kw_only=True):
+    """What may be asked for besides the prompt; None leaves it to the model. Models that cannot, ignore it."""
+
+    fps: float | None = None
+    """Pictures a second of video."""
+    clip_start: float | None = None
+    """Seconds; so is `clip_end`. Only what lies between is shown to the model."""
+    clip_end: float | None = None
+    resolution: Resolution | None = None
+    thinking_level: ThinkingLevel | None = None
+    temperature: float | None = None
+    system_instruction: str | None = None
+    response_schema: dict[str, Any] | None = None
+    """A JSON schema that the answer must follow."""
+    label: str | None = None
+    """Traces the call at the provider: at most 63 lower-case letters, digits, dashes and underscores."""
+
+
+NO_OPTIONS = AskOptions()
+"""Everything left to the model."""
+
+
 class Usage(Struct, frozen=True, kw_only=True):
     """Tokens as the provider counted them; None where it did not say."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
+    """Without those spent on thinking."""
     thinking_tokens: int | None = None
 
 
@@ -95,6 +138,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     """None when nothing is counted, as with local models."""
     cost_usd: float | None = None
     """Estimated; None when the price is unknown."""
+    upload_seconds: float | None = None
+    """Until the provider was ready to look at the video; None when nothing had to be uploaded."""
     first_token_seconds: float | None = None
     """From the question to the first piece of text; None when the answer came in one piece."""
     timestamps: tuple[Timestamp, ...] = ()
@@ -125,7 +170,7 @@ class Missing(Struct, frozen=True, kw_only=True):
 
 
 class Listener(Protocol):
-    """Hears how an answer grows. Both calls are cheap and may come often."""
+    """Hears how an answer grows, which is cheap and may come often, and keeps what must survive a crash."""
 
     async def partial(self, text: str) -> None:
         """Take the whole text so far."""
@@ -133,6 +178,14 @@ class Listener(Protocol):
 
     async def progress(self, percent: float, message: str) -> None:
         """Take the progress of this one answer, 0 to 100, never going back."""
+        ...
+
+    def kept(self, name: str) -> Any | None:
+        """Return what an earlier attempt or process kept under `name` for this cell; None if nothing."""
+        ...
+
+    async def keep(self, name: str, value: Any) -> None:
+        """Keep a JSON value under `name`; it is durable when this returns, and replaces an earlier one."""
         ...
 
 
@@ -148,10 +201,30 @@ class VideoModel(Protocol):
         """Say what keeps this model from answering; None when it is ready. Asks no network."""
         ...
 
-    async def answer(self, video: Video, prompt: str, listener: Listener, *, attempt: int = 1) -> Answer:
+    async def answer(
+        self,
+        video: Video,
+        prompt: str,
+        listener: Listener,
+        *,
+        attempt: int = 1,
+        options: AskOptions = NO_OPTIONS,
+    ) -> Answer:
         """Answer `prompt` about `video`.
 
         `attempt` counts the times this cell was asked, from 1. Never blocks the event loop; cancelling it stops
-        all work it started. Raises ModelError, and nothing else, when there is no answer.
+        all work it started on this machine. Raises ModelError, and nothing else, when there is no answer.
+        """
+        ...
+
+
+@runtime_checkable
+class Abandonable(Protocol):
+    """A model whose provider goes on working when nobody listens any more."""
+
+    async def abandon(self, kept: Callable[[str], Any | None]) -> None:
+        """Stop at the provider what an answer began; `kept` is the `kept` of its listener.
+
+        Does nothing when nothing was begun or it is over. Raises ModelError when the provider cannot be told.
         """
         ...

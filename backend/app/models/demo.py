@@ -1,8 +1,21 @@
 """Simulations for trying the page: they look at no video, cost nothing, and say so."""
 
+from __future__ import annotations
+
 import asyncio
 
-from app.models.base import Answer, InputMode, InputNote, Listener, Missing, ModelInfo, Video, VideoModel
+from app.models.base import (
+    NO_OPTIONS,
+    Answer,
+    AskOptions,
+    InputMode,
+    InputNote,
+    Listener,
+    Missing,
+    ModelInfo,
+    Video,
+    VideoModel,
+)
 from app.models.errors import ErrorKind, ModelError
 from app.models.timestamps import clock, find_timestamps
 
@@ -35,7 +48,15 @@ class DemoStream:
         """Never missing: it is part of this program."""
         return None
 
-    async def answer(self, video: Video, prompt: str, listener: Listener, *, attempt: int = 1) -> Answer:  # noqa: ARG002  # the seam
+    async def answer(
+        self,
+        video: Video,
+        prompt: str,
+        listener: Listener,
+        *,
+        attempt: int = 1,  # noqa: ARG002  # the seam
+        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
+    ) -> Answer:
         """Echo `prompt`, with moments of `video` to click."""
         return await _stream(self.info, video, prompt, listener, self._seconds)
 
@@ -62,7 +83,15 @@ class DemoFlaky:
         """Never missing: it is part of this program."""
         return None
 
-    async def answer(self, video: Video, prompt: str, listener: Listener, *, attempt: int = 1) -> Answer:
+    async def answer(
+        self,
+        video: Video,
+        prompt: str,
+        listener: Listener,
+        *,
+        attempt: int = 1,
+        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
+    ) -> Answer:
         """Echo `prompt`, unless `attempt` is one of those meant to fail."""
         if attempt <= self._failures:
             raise ModelError(

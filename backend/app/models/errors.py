@@ -8,6 +8,8 @@ ModelError
 └── our own mistake                              internal
 """
 
+from __future__ import annotations
+
 from enum import StrEnum
 
 

@@ -1,9 +1,22 @@
 """Models that need no key and no network: they measure the video on this machine and cannot read prompts."""
 
+from __future__ import annotations
+
 from app.media.errors import MediaError, MediaErrorKind
 from app.media.quality import measure_quality
 from app.media.scenes import find_cuts
-from app.models.base import Answer, InputMode, InputNote, Listener, Missing, ModelInfo, Video, VideoModel
+from app.models.base import (
+    NO_OPTIONS,
+    Answer,
+    AskOptions,
+    InputMode,
+    InputNote,
+    Listener,
+    Missing,
+    ModelInfo,
+    Video,
+    VideoModel,
+)
 from app.models.errors import ErrorKind, ModelError
 from app.models.local_texts import describe_quality, describe_scenes
 from app.models.timestamps import find_timestamps
@@ -62,7 +75,15 @@ class LocalScenes:
         """Never missing: it is part of this program."""
         return None
 
-    async def answer(self, video: Video, prompt: str, listener: Listener, *, attempt: int = 1) -> Answer:  # noqa: ARG002  # the seam
+    async def answer(
+        self,
+        video: Video,
+        prompt: str,  # noqa: ARG002  # the seam
+        listener: Listener,
+        *,
+        attempt: int = 1,  # noqa: ARG002  # the seam
+        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
+    ) -> Answer:
         """List the scenes of `video`; the prompt changes nothing."""
         try:
             report = await find_cuts(
@@ -94,7 +115,15 @@ class LocalQuality:
         """Never missing: it is part of this program."""
         return None
 
-    async def answer(self, video: Video, prompt: str, listener: Listener, *, attempt: int = 1) -> Answer:  # noqa: ARG002  # the seam
+    async def answer(
+        self,
+        video: Video,
+        prompt: str,  # noqa: ARG002  # the seam
+        listener: Listener,
+        *,
+        attempt: int = 1,  # noqa: ARG002  # the seam
+        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
+    ) -> Answer:
         """Describe the quality of `video`; the prompt changes nothing."""
         try:
             report = await measure_quality(video.path, duration=video.duration, on_progress=listener.progress)

@@ -1,5 +1,7 @@
 """The words of the local models: Markdown prose whose moments a reader can click."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 

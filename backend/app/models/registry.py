@@ -1,5 +1,7 @@
 """All models by their ids."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 

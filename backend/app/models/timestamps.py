@@ -1,5 +1,7 @@
 """Find the moments of the video that an answer names."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from math import ceil
@@ -16,8 +18,8 @@ _DASH = r"\s{0,2}(?:-{1,2}>?|\N{EN DASH}|\N{EM DASH}|\N{RIGHTWARDS ARROW}|to|unt
 # Every repetition is bounded and no two that touch can match the same text: the search takes linear time.
 _MOMENT = re.compile(
     rf"""
-    (?<![0-9:.,]) (?P<clock>{_CLOCK}) (?: {_DASH} (?P<clock_end>{_CLOCK}) )? (?![0-9:])
-    | (?<![\w:.,]) (?P<seconds>{_SECONDS}) (?: {_DASH} (?P<seconds_end>{_SECONDS}) )? \s?(?:s|sec)\b
+    (?<![0-9]) (?<![0-9][:.,]) (?P<clock>{_CLOCK}) (?: {_DASH} (?P<clock_end>{_CLOCK}) )? (?!:?[0-9])
+    | (?<!\w) (?<![0-9][:.,]) (?P<seconds>{_SECONDS}) (?: {_DASH} (?P<seconds_end>{_SECONDS}) )? \s?(?:s|sec)\b
     """,
     re.VERBOSE,
 )

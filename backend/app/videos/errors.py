@@ -53,7 +53,7 @@ class VideoTooLarge(UploadRefused):
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(
-            f"The video is too large: at most {max_bytes / 1e6:,.0f} MB are taken "
+            f"The video is too large: at most {max_bytes / 1e6:g} MB are taken "
             "(LONGTAKE_COMPARE_MAX_UPLOAD_BYTES). Send a smaller or a shorter one."
         )
 

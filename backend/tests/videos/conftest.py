@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-import wave
-from collections.abc import Callable
+import shutil
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import av
@@ -32,12 +33,16 @@ def clip() -> Clip:
 
 @pytest.fixture(scope="session")
 def sound_only() -> bytes:
+    """An MP4 file without moving pictures."""
     file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(bytes(16000))
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("aac", 8000, layout="mono")
+        for number in range(8):
+            frame = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+            frame.planes[0].update(bytes(frame.planes[0].buffer_size))
+            frame.sample_rate, frame.pts = 8000, number * 1024
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
     return file.getvalue()
 
 
@@ -56,6 +61,31 @@ def make_library(uploads: Path) -> MakeLibrary:
     return make
 
 
+@pytest.fixture(scope="session")
+def _stock(clip: Clip, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    uploads = tmp_path_factory.mktemp("stock") / "uploads"
+
+    async def fill() -> None:
+        library = VideoLibrary(uploads, max_bytes=50_000_000, free_disk_floor_bytes=1)
+        await library.prepare()
+        for colour in ("green", "red"):
+            await library.add(f"{colour}.mp4", _whole(clip(colour)))
+
+    asyncio.run(fill())
+    return uploads
+
+
+@pytest.fixture
+def stocked(_stock: Path, uploads: Path, make_library: MakeLibrary) -> VideoLibrary:
+    """A library in `uploads` that holds green.mp4 and, newer, red.mp4."""
+    shutil.copytree(_stock, uploads)
+    return make_library()
+
+
+async def _whole(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
 def _encoded(colour: str) -> bytes:
     file = io.BytesIO()
     with av.open(file, "w", format="mp4") as container:
@@ -63,6 +93,7 @@ def _encoded(colour: str) -> bytes:
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         picture = Image.new("RGB", (64, 48), colour)
         for _ in range(8):
-            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # PyAV has no types for it
+            container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return file.getvalue()

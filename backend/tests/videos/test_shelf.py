@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 
 from app.videos.errors import PosterMissing, VideoDamaged
-from app.videos.library import Added, VideoLibrary
+from app.videos.library import VideoLibrary
 from app.videos.video import StoredVideo
 
 Clip = Callable[[str], bytes]
-MakeLibrary = Callable[..., VideoLibrary]
 Damage = Callable[[Path, StoredVideo], None]
 
 
@@ -24,12 +23,11 @@ async def whole(data: bytes) -> AsyncIterator[bytes]:
     yield data
 
 
-def add(library: VideoLibrary, data: bytes) -> Added:
-    return asyncio.run(library.add("film.mp4", whole(data)))
-
-
 def record(contents: bytes) -> Damage:
-    return lambda folder, _: (folder / "video.json").write_bytes(contents) and None
+    def damage(folder: Path, _: StoredVideo) -> None:
+        (folder / "video.json").write_bytes(contents)
+
+    return damage
 
 
 def field(name: str, value: Any) -> Damage:
@@ -91,50 +89,45 @@ DAMAGES: dict[str, Damage] = {
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_video_is_left_out_reported_and_repaired(
-    name: str, clip: Clip, make_library: MakeLibrary, uploads: Path, caplog: pytest.LogCaptureFixture
+    name: str, clip: Clip, stocked: VideoLibrary, uploads: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    library = make_library()
-    sound, broken = add(library, clip("green")).video, add(library, clip("red")).video
+    broken, sound = asyncio.run(stocked.contents()).videos
     DAMAGES[name](uploads / broken.video_id, broken)
-    contents = asyncio.run(library.contents())
+    contents = asyncio.run(stocked.contents())
     assert contents.videos == (sound,)
     assert [error.video_id for error in contents.damaged] == [broken.video_id]
     with pytest.raises(VideoDamaged, match="upload the file again"):
-        asyncio.run(library.get(broken.video_id))
-    asyncio.run(library.prepare())
+        asyncio.run(stocked.get(broken.video_id))
+    asyncio.run(stocked.prepare())
     assert broken.video_id in caplog.text
-    assert not add(library, clip("red")).duplicate
-    assert asyncio.run(library.contents()).damaged == ()
+    assert not asyncio.run(stocked.add("red.mp4", whole(clip("red")))).duplicate
+    assert asyncio.run(stocked.contents()).damaged == ()
 
 
-def test_a_damaged_video_can_be_deleted(clip: Clip, make_library: MakeLibrary, uploads: Path) -> None:
-    library = make_library()
-    video = add(library, clip("red")).video
+def test_a_damaged_video_can_be_deleted(stocked: VideoLibrary, uploads: Path) -> None:
+    video = asyncio.run(stocked.contents()).videos[0]
     (uploads / video.video_id / "video.json").write_bytes(b"?")
-    asyncio.run(library.delete(video.video_id))
-    assert list(uploads.iterdir()) == []
+    asyncio.run(stocked.delete(video.video_id))
+    assert not (uploads / video.video_id).exists()
+    assert asyncio.run(stocked.contents()).damaged == ()
 
 
-def test_a_poster_that_is_gone_or_a_link_is_missing(clip: Clip, make_library: MakeLibrary, uploads: Path) -> None:
-    library = make_library()
-    video = add(library, clip("red")).video
+def test_a_poster_that_is_gone_or_a_link_is_missing(stocked: VideoLibrary, uploads: Path) -> None:
+    video = asyncio.run(stocked.contents()).videos[0]
     poster = uploads / video.video_id / "poster.jpg"
     poster.rename(poster.with_name("elsewhere.jpg"))
     with pytest.raises(PosterMissing):
-        asyncio.run(library.poster_of(video.video_id))
+        asyncio.run(stocked.poster_of(video.video_id))
     poster.symlink_to("elsewhere.jpg")
     with pytest.raises(PosterMissing):
-        asyncio.run(library.poster_of(video.video_id))
+        asyncio.run(stocked.poster_of(video.video_id))
 
 
-def test_strange_entries_beside_the_videos_are_passed_over(
-    clip: Clip, make_library: MakeLibrary, uploads: Path
-) -> None:
-    library = make_library()
-    video = add(library, clip("red")).video
+def test_strange_entries_beside_the_videos_are_passed_over(stocked: VideoLibrary, uploads: Path) -> None:
+    videos = asyncio.run(stocked.contents()).videos
     (uploads / "notes.txt").write_text("mine")
     (uploads / "holiday").mkdir()
     (uploads / ("a" * 20)).write_text("a file with the name of a video")
-    contents = asyncio.run(library.contents())
-    assert contents.videos == (video,)
+    contents = asyncio.run(stocked.contents())
+    assert contents.videos == videos
     assert [error.video_id for error in contents.damaged] == ["a" * 20]

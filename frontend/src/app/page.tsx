@@ -7,6 +7,7 @@ import { PromptList } from "@/features/compare/prompt-list";
 import { RunBar } from "@/features/compare/run-bar";
 import { RecentJobs } from "@/features/jobs/recent-jobs";
 import { useVideos } from "@/features/videos/queries";
+import { useUploadsUnderWay } from "@/features/videos/use-uploads";
 import { VideoPicker } from "@/features/videos/video-picker";
 import { useTitle } from "@/lib/use-title";
 
@@ -15,6 +16,7 @@ export default function ComparePage() {
   const { data: videos } = useVideos();
   const videoIds = useMemo(() => videos?.map(({ video_id }) => video_id), [videos]);
   const { draft, change } = useDraft(videoIds);
+  const uploading = useUploadsUnderWay();
   const [, navigate] = useLocation();
   useTitle("");
   return (
@@ -33,7 +35,7 @@ export default function ComparePage() {
           <ModelPicker chosen={draft.models} onChange={(next) => change("models", next)} />
         </Panel>
       </div>
-      <RunBar draft={draft} onSubmitted={({ job_id }) => navigate(`/jobs/${job_id}`)} />
+      <RunBar draft={draft} uploading={uploading} onSubmitted={({ job_id }) => navigate(`/jobs/${job_id}`)} />
       <RecentJobs
         jobHref={(id) => `/jobs/${id}`}
         allJobs={

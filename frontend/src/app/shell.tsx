@@ -40,7 +40,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <OfflineBanner />
           </div>
         )}
-        <div className={away ? "opacity-85 grayscale" : ""}>{children}</div>
+        <div className={away ? "grayscale" : ""}>{children}</div>
       </main>
     </>
   );

@@ -10,7 +10,7 @@ export interface LiveHandlers {
   onMode(mode: LiveMode): void;
   /** Events may have been missed, or the server is another one: all that was known is in doubt. */
   onReset(): void;
-  /** Fetches what is on the screen again; false when the server does not answer. */
+  /** Fetches the jobs on the screen again; false when the server does not answer. */
   refetch(): Promise<boolean>;
 }
 

@@ -1,5 +1,7 @@
 """Give up what a decoder does not need, before it sees a single byte of somebody else's file."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import resource

@@ -1,5 +1,7 @@
 """Find the cuts of a video by how suddenly its pictures change (FFmpeg's scdet)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 
 from av.video.frame import VideoFrame

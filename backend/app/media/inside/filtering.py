@@ -1,5 +1,7 @@
 """Chains of FFmpeg filters that measure: frames go in, figures come out."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,5 +1,7 @@
 """The child process: give up rights, call the one function asked for, say how it went."""
 
+from __future__ import annotations
+
 import os
 import sys
 import time

@@ -1,5 +1,7 @@
 """Measure how a video looks and sounds: black, frozen, blurred; silent, loud."""
 
+from __future__ import annotations
+
 from statistics import median
 
 from av.audio.frame import AudioFrame

@@ -1,6 +1,10 @@
 """Choose and write the still that stands for a video."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
 from typing import cast
 
 import av
@@ -31,7 +35,10 @@ def write_poster(
         if _brightness(picture) >= _DARK:
             break
     if brightest is not None:
-        brightest.save(path, "JPEG", quality=_QUALITY, optimize=True)
+        encoded = BytesIO()
+        brightest.save(encoded, "JPEG", quality=_QUALITY, optimize=True)
+        # Not by Pillow itself: it takes a disk that is full for success.
+        Path(path).write_bytes(encoded.getvalue())
 
 
 def _candidates(container: InputContainer, stream: VideoStream, duration: float) -> Iterator[VideoFrame]:

@@ -1,5 +1,7 @@
 """Find out what a video file is, and whether all of it is there."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import av

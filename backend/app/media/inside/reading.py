@@ -1,5 +1,7 @@
 """Open a video file and read its pictures: nothing but video formats, nothing but this one file."""
 
+from __future__ import annotations
+
 import os
 import stat
 from collections.abc import Iterator
@@ -79,7 +81,7 @@ def frames(container: InputContainer, *streams: VideoStream | AudioStream) -> It
             continue
 
 
-def packets(container: InputContainer, *streams: VideoStream | AudioStream) -> Iterator["Packet[Any]"]:
+def packets(container: InputContainer, *streams: VideoStream | AudioStream) -> Iterator[Packet[Any]]:
     """Read the packets of `streams` from here to the end; a file that breaks off ends there."""
     try:
         yield from container.demux(*streams)

@@ -1,5 +1,7 @@
 """Collect stretches of time from their starts and ends, as these come along."""
 
+from __future__ import annotations
+
 from app.media.facts import Interval
 
 

@@ -1,5 +1,7 @@
 """Scenes of "A day by the sea"."""
 
+from __future__ import annotations
+
 from math import cos, pi, sin
 
 from app.media.sample.pen import HEIGHT, WIDTH, Pen

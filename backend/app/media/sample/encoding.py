@@ -1,5 +1,7 @@
 """Encode a sample video as MP4: H.264 and AAC, which every browser plays."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path

@@ -1,5 +1,7 @@
 """What a sample video consists of."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate

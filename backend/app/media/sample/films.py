@@ -1,5 +1,7 @@
 """The two sample videos, scene by scene."""
 
+from __future__ import annotations
+
 from functools import partial
 
 from PIL import Image

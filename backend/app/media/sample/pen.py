@@ -1,5 +1,7 @@
 """Draw in points of a 640 x 360 picture; drawn twice as large and reduced, so that edges are smooth."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import cache
 from typing import Literal

@@ -1,5 +1,7 @@
 """Scenes of "Five stops"."""
 
+from __future__ import annotations
+
 from math import cos, pi, sin, tau
 
 from app.media.sample.pen import HEIGHT, WIDTH, Pen

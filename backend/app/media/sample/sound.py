@@ -1,5 +1,7 @@
 """A small music box: a plucked melody over a bass, with a soft knock at each cut."""
 
+from __future__ import annotations
+
 from array import array
 from functools import cache
 from itertools import cycle, islice

@@ -48,8 +48,8 @@ function VideoAnswers({ id, index, video, comparison, cells, awaited }: VideoAns
   const player = useRef<HTMLVideoElement>(null);
   const onSeek = useCallback((seconds: number) => seek(player.current, seconds), []);
   return (
-    <section aria-label={video?.name ?? id} className="flex flex-col gap-3 xl:flex-row xl:gap-5">
-      <div className="-mx-4 flex flex-col gap-2 bg-canvas px-4 max-sm:sticky max-sm:top-14 max-sm:z-10 max-sm:pb-2 sm:mx-0 sm:px-0 xl:sticky xl:top-16 xl:w-96 xl:shrink-0 xl:self-start">
+    <section aria-label={video?.name ?? id} className="flex flex-col gap-3 lg:flex-row lg:gap-5">
+      <div className="-mx-4 flex flex-col gap-2 bg-canvas px-4 max-sm:sticky max-sm:top-14 max-sm:z-10 max-sm:py-2 sm:mx-0 sm:max-w-md sm:px-0 lg:sticky lg:top-16 lg:w-72 lg:shrink-0 lg:self-start xl:w-96">
         <h2 className="truncate font-semibold">{video?.name ?? id}</h2>
         <VideoPlayer videoId={id} video={video} player={player} />
       </div>

@@ -14,16 +14,18 @@ const ICONS: Record<NoteTone, LucideIcon> = {
 interface NoteProps {
   tone: NoteTone;
   title?: string;
+  /** Read it out at once: for the answer to what a person has just done. */
+  urgent?: boolean;
   action?: ReactNode;
   children: ReactNode;
 }
 
-/** A message in the flow of a screen; a bad one is also read out at once. */
-export function Note({ tone, title, action, children }: NoteProps) {
+/** A message in the flow of a screen. */
+export function Note({ tone, title, urgent = false, action, children }: NoteProps) {
   const Icon = ICONS[tone];
   return (
     <div
-      role={tone === "bad" ? "alert" : undefined}
+      role={urgent ? "alert" : undefined}
       className={`flex items-start gap-2.5 rounded-md px-3 py-2.5 text-sm ${TONE_FILL[tone]}`}
     >
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${TONE_TEXT[tone]}`} />

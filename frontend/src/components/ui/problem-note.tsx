@@ -13,6 +13,7 @@ export function ProblemNote({ error, onRetry }: ProblemNoteProps) {
   return (
     <Note
       tone="bad"
+      urgent
       {...(title ? { title } : {})}
       action={onRetry && <Button onClick={onRetry}>Try again</Button>}
     >

@@ -41,7 +41,7 @@ export function ModelOption({ model, chosen, onToggle }: ModelOptionProps) {
           {!model.reads_prompt && <Badge word="ignores the prompt" tone="quiet" />}
         </span>
         <span id={about} className="block text-muted text-xs">
-          {model.title !== model.id && <span className="font-mono">{model.id}</span>}{" "}
+          <span className="font-mono">{model.id}</span> ·{" "}
           {available ? model.description : [model.why_not, model.what_to_do].filter(Boolean).join(" ")}
         </span>
       </span>

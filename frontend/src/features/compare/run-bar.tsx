@@ -12,11 +12,13 @@ const MANY_CELLS = 50;
 
 interface RunBarProps {
   draft: Draft;
+  /** How many videos are still on their way; they are not part of the draft yet. */
+  uploading: number;
   onSubmitted: (submitted: Submitted) => void;
 }
 
 /** How much the comparison is, what is still missing, and the button that starts it. */
-export function RunBar({ draft, onSubmitted }: RunBarProps) {
+export function RunBar({ draft, uploading, onSubmitted }: RunBarProps) {
   const about = useId();
   const submit = useMutation({ mutationFn: submitComparison, onSuccess: onSubmitted });
   const todo = missing(draft);
@@ -33,6 +35,12 @@ export function RunBar({ draft, onSubmitted }: RunBarProps) {
             <span className="text-muted">To start, add {listed(todo)}.</span>
           ) : (
             <CellCount draft={draft} />
+          )}
+          {uploading > 0 && (
+            <span className="text-muted">
+              {" "}
+              {count(uploading, "video is", "videos are")} still being uploaded.
+            </span>
           )}
         </p>
         <Button

@@ -51,7 +51,7 @@ export function RetryButton({ job, onProblem }: ActionProps) {
 
 export function DeleteButton({ job, onProblem, onDeleted }: ActionProps & { onDeleted?: () => void }) {
   const remove = useDeleteJob(job.job_id);
-  if (job.status === "running") return null;
+  if (isActive(job)) return null;
   const start = () => {
     onProblem(null);
     remove.mutate(undefined, { onError: onProblem, onSuccess: () => onDeleted?.() });

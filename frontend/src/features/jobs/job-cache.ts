@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import { Unreachable } from "@/lib/api/client";
 import type { Job, JobPage, JobStatus, JobSummary } from "@/lib/api/types";
 import { Revisions } from "@/lib/revisions";
@@ -49,15 +49,17 @@ export class JobCache {
     this.refreshLists();
   }
 
-  /** Nothing seen so far counts as newest any more. */
+  /** Nothing seen so far counts as newest any more; what lives beside the jobs is fetched again. */
   reset(): void {
     this.revisions.forget();
+    void this.client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== jobKeys.all[0] });
   }
 
-  /** Fetches all that is on the screen again; false when the server does not answer. */
+  /** Fetches the jobs again, and whatever could not be fetched; false when the server does not answer. */
   async refetch(): Promise<boolean> {
+    const wanted = ({ queryKey, state }: Query) => queryKey[0] === jobKeys.all[0] || state.status === "error";
     try {
-      await this.client.invalidateQueries({}, { throwOnError: true });
+      await this.client.invalidateQueries({ predicate: wanted }, { throwOnError: true });
       return true;
     } catch (error) {
       return !(error instanceof Unreachable);

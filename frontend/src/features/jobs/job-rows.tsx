@@ -8,7 +8,7 @@ import { jobTitle } from "@/features/jobs/job-title";
 import type { JobSummary } from "@/lib/api/types";
 import { formatPercent } from "@/lib/format";
 
-const COLUMNS = "md:grid-cols-[minmax(0,1fr)_8rem_13rem_8rem_5.5rem]";
+const COLUMNS = "md:grid-cols-[minmax(0,1fr)_8rem_13rem_8rem_2.75rem]";
 
 interface JobRowsProps {
   jobs: JobSummary[];
@@ -56,7 +56,7 @@ function JobRow({ job, href, onProblem }: JobRowProps) {
         <StatusBadge job={job} />
       </span>
       <span className="min-w-0 text-sm">
-        {job.status === "running" ? <RowProgress job={job} /> : <JobTimes job={job} />}
+        <RowProgress job={job} />
       </span>
       <span className="text-muted text-sm">
         <Age at={job.created_at} />
@@ -70,6 +70,8 @@ function JobRow({ job, href, onProblem }: JobRowProps) {
 }
 
 function RowProgress({ job }: { job: JobSummary }) {
+  if (job.status === "pending" && !job.run_at) return null;
+  if (job.status !== "running") return <JobTimes job={job} />;
   return (
     <span className="flex items-center gap-2">
       <ProgressBar

@@ -32,7 +32,7 @@ export function JobView({ id, stepWords, onDeleted, children }: JobViewProps) {
 
   if (error instanceof ApiProblem && error.status === 404) {
     return (
-      <EmptyState icon={SearchX} title="There is no such job">
+      <EmptyState icon={SearchX} title="There is no such job" heading="h1">
         <p className="text-muted">It was deleted, or it belongs to another data folder.</p>
       </EmptyState>
     );
@@ -44,7 +44,7 @@ export function JobView({ id, stepWords, onDeleted, children }: JobViewProps) {
     <div className="flex flex-col gap-4">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 font-semibold text-xl">{jobTitle(job)}</h1>
-        <span role="status">
+        <span role="status" className="flex">
           <StatusBadge job={job} />
         </span>
         <div className="ml-auto flex gap-2">
@@ -77,7 +77,7 @@ function Ending({ job }: { job: Job }) {
     <p className="text-muted text-sm">
       Created {formatTime(job.created_at)}
       {job.finished_at && `, ended ${formatTime(job.finished_at)}`} · <JobTimes job={job} />
-      {job.status !== "completed" && ` · stopped at ${formatPercent(job.progress)}`}
+      {job.progress < 100 && ` · stopped at ${formatPercent(job.progress)}`}
     </p>
   );
 }

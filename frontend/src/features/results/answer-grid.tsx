@@ -22,7 +22,7 @@ interface AnswerGridProps {
 export function AnswerGrid({ comparison, videoIndex, cells, awaited, duration, onSeek }: AnswerGridProps) {
   const { prompts, models } = comparison;
   const names = useRef<HTMLDivElement>(null);
-  const columns = { gridTemplateColumns: `repeat(${models.length}, minmax(17rem, 1fr))` };
+  const columns = { gridTemplateColumns: `repeat(${models.length}, minmax(15rem, 1fr))` };
   return (
     <div className="min-w-0 rounded-lg border border-line bg-line">
       <div
@@ -45,7 +45,8 @@ export function AnswerGrid({ comparison, videoIndex, cells, awaited, duration, o
         }}
       >
         {prompts.map((prompt, promptIndex) => (
-          <section key={cellName(videoIndex, promptIndex, 0)} aria-label={`Prompt: ${prompt}`}>
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and a section would be a landmark
+          <div key={cellName(videoIndex, promptIndex, 0)} role="group" aria-label={`Prompt: ${prompt}`}>
             <h3 className="sticky left-0 bg-canvas px-3 py-2 text-muted text-sm">
               {prompts.length > 1 && (
                 <span className="mr-1.5 font-semibold text-ink">{promptIndex + 1}.</span>
@@ -64,7 +65,7 @@ export function AnswerGrid({ comparison, videoIndex, cells, awaited, duration, o
                 />
               ))}
             </div>
-          </section>
+          </div>
         ))}
       </div>
     </div>

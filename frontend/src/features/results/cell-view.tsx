@@ -1,8 +1,8 @@
 import { lazy, memo, Suspense } from "react";
 import { Note } from "@/components/ui/note";
 import { price, provenance } from "@/features/results/cell-facts";
-import { CellBadge, type ShownState } from "@/features/results/cell-state";
-import type { Cell } from "@/lib/api/types";
+import { CELL_LOOKS, CellBadge, type ShownState } from "@/features/results/cell-state";
+import type { Cell, CellError, CellState } from "@/lib/api/types";
 
 const Markdown = lazy(() => import("@/features/results/markdown"));
 
@@ -29,7 +29,8 @@ export const CellView = memo(({ model, cell, awaited, duration, onSeek }: CellVi
       {cell?.answered_by && cell.answered_by !== model && (
         <Note tone="warn">Another model answered than the one asked for: {cell.answered_by}.</Note>
       )}
-      {cell?.error && <CellProblem error={cell.error} />}
+      {cell?.error && <CellProblem state={cell.state} error={cell.error} />}
+      {cell && !cell.text && !cell.error && <p className="text-muted">{CELL_LOOKS[state].description}.</p>}
       {cell?.text && (
         <Suspense fallback={<p className="whitespace-pre-wrap">{cell.text}</p>}>
           <Markdown text={cell.text} duration={duration} onSeek={onSeek} />
@@ -41,9 +42,9 @@ export const CellView = memo(({ model, cell, awaited, duration, onSeek }: CellVi
   );
 });
 
-function CellProblem({ error }: { error: NonNullable<Cell["error"]> }) {
+function CellProblem({ state, error }: { state: CellState; error: CellError }) {
   return (
-    <Note tone="bad">
+    <Note tone={state === "failed" ? "bad" : "warn"}>
       <p>{error.message}</p>
       {error.what_to_do && <p className="mt-1 font-medium">{error.what_to_do}</p>}
     </Note>

@@ -6,6 +6,9 @@ import { remarkTimestamps } from "@/features/results/remark-timestamps";
 import { TimestampChip } from "@/features/results/timestamp-chip";
 import { mentionFromHref } from "@/features/results/timestamps";
 
+/** The levels above belong to the screen. */
+const HEADINGS: Components = { h1: "h5", h2: "h5", h3: "h5", h4: "h6", h5: "h6" };
+
 interface MarkdownProps {
   text: string;
   duration: number | null;
@@ -16,6 +19,7 @@ interface MarkdownProps {
 export default function Markdown({ text, duration, onSeek }: MarkdownProps) {
   const components = useMemo<Components>(
     () => ({
+      ...HEADINGS,
       a: ({ href, children }) => {
         const mention = mentionFromHref(href);
         if (!mention) return <OutsideLink href={href}>{children}</OutsideLink>;

@@ -12,7 +12,7 @@ const CLOCK = String.raw`(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?:\.\d{1,3})?`;
 const SECONDS = String.raw`\d{1,5}(?:\.\d{1,3})?\s?s(?:ec(?:onds?)?)?`;
 const BETWEEN = String.raw`\s?(?:[-–—]|\bto\b)\s?`;
 const MENTION = new RegExp(
-  String.raw`(?<![\d:.,/\w-])(?:(?<start>${CLOCK})(?:${BETWEEN}(?<end>${CLOCK}))?|(?<from>\d{1,5}(?:\.\d{1,3})?)\s?(?:s(?:ec(?:onds?)?)?)?${BETWEEN}(?<until>${SECONDS}))(?![\d:/\w]|\.\d)`,
+  String.raw`(?<![\d:.,/\w-])(?:(?<start>${CLOCK})(?:${BETWEEN}(?<end>${CLOCK}))?|(?<from>\d{1,5}(?:\.\d{1,3})?)\s?(?:s(?:ec(?:onds?)?)?)?${BETWEEN}(?<until>${SECONDS}))(?![\d/\w]|[.:]\d)`,
   "g",
 );
 

@@ -6,7 +6,7 @@ import { type Upload, type UploadState, uploads } from "@/features/videos/upload
 import { formatBytes, formatPercent } from "@/lib/format";
 
 const WORDS: Record<UploadState, string> = {
-  waiting: "Waiting for the upload before it",
+  waiting: "Waiting",
   sending: "Uploading",
   checking: "Reading the video",
   done: "Uploaded",

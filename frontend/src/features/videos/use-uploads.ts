@@ -4,6 +4,11 @@ import { videoKeys } from "@/features/videos/queries";
 import { isUnderWay, type Upload, uploads } from "@/features/videos/uploads";
 import type { Video } from "@/lib/api/types";
 
+/** How many videos are on their way to the server. */
+export function useUploadsUnderWay(): number {
+  return useSyncExternalStore(uploads.subscribe, uploads.snapshot).filter(isUnderWay).length;
+}
+
 /** The uploads; each new video is handed to `onStored` once, also if it arrived while another screen was shown. */
 export function useUploads(onStored: (video: Video) => void): readonly Upload[] {
   const list = useSyncExternalStore(uploads.subscribe, uploads.snapshot);

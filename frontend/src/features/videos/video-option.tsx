@@ -28,7 +28,7 @@ export function VideoOption({ video, chosen, onToggle }: VideoOptionProps) {
           className="mt-0.5 size-4 shrink-0 accent-accent outline-none"
         />
         <span className="min-w-0">
-          <span className="line-clamp-2 break-all font-medium text-sm" title={video.name}>
+          <span className="line-clamp-2 wrap-anywhere font-medium text-sm" title={video.name}>
             {video.name}
           </span>
           <span className="block truncate text-muted text-xs">

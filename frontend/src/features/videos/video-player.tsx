@@ -25,7 +25,7 @@ export function VideoPlayer({ videoId, video, player }: VideoPlayerProps) {
         preload="metadata"
         onError={() => setBroken(true)}
         onLoadedMetadata={() => setBroken(false)}
-        className="aspect-video max-h-[34dvh] w-full rounded-md bg-black md:max-h-none"
+        className="aspect-video w-full rounded-md bg-black max-sm:max-h-[34dvh]"
       />
       {broken && <Note tone="warn">{whyBroken(video)}</Note>}
     </div>

@@ -3,6 +3,8 @@ const READ_TIMEOUT = 4_000;
 /** The same for a request that changes something: it is acknowledged only once it is on disk. */
 const WRITE_TIMEOUT = 30_000;
 
+const PROXY_ERRORS = [502, 503, 504];
+
 /** The server answered with an error: RFC 9457, where `detail` says what a person can do. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
@@ -75,8 +77,14 @@ async function call<T>(method: string, path: string, { body, signal }: Call, tim
     if (signal?.aborted) throw error;
     throw new Unreachable();
   }
-  if (!response.ok) throw problemFrom(response.status, text);
+  if (!response.ok) throw refusal(response.status, text);
   return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** A proxy that answers in the server's stead says that there is no server. */
+function refusal(status: number, text: string): ApiProblem | Unreachable {
+  const proxied = PROXY_ERRORS.includes(status) && !parseObject(text)?.detail;
+  return proxied ? new Unreachable() : problemFrom(status, text);
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

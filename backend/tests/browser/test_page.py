@@ -1,0 +1,131 @@
+"""The page in a real browser, against the real server."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+from browser.conftest import forgive_network
+from playwright.sync_api import Page, expect
+from servers import Server
+from waiting import eventually
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def film(shared_server: Server, tmp_path: Path) -> Path:
+    """A video file on the disk of the person at the browser."""
+    video = shared_server.post("/api/videos/sample")["video_id"]
+    path = tmp_path / "my-film.mp4"
+    path.write_bytes(shared_server.http.get(f"/api/video/{video}/file").content)
+    assert shared_server.http.delete(f"/api/video/{video}?force=true").status_code == 204
+    return path
+
+
+def _drop(page: Page, film: Path) -> None:
+    """Drop a file on the page, as a hand does."""
+    data = base64.b64encode(film.read_bytes()).decode()
+    transfer = page.evaluate_handle(
+        """([data, name]) => {
+            const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], name, { type: "video/mp4" }));
+            return transfer;
+        }""",
+        [data, film.name],
+    )
+    for event in ("dragenter", "dragover", "drop"):
+        page.dispatch_event("main", event, {"dataTransfer": transfer})
+
+
+def _choose(page: Page, prompt: str, *models: str) -> None:
+    page.get_by_role("textbox", name="Prompt", exact=True).fill(prompt)
+    for box in page.get_by_role("list", name="Models").get_by_role("checkbox").all():
+        box.set_checked(box.get_attribute("aria-label") in models)
+
+
+def test_drop_a_video_run_and_see_the_answers(page: Page, shared_server: Server, film: Path) -> None:
+    page.goto(shared_server.address)
+    _drop(page, film)
+    expect(page.get_by_role("checkbox", name="my-film.mp4")).to_be_checked()
+    _choose(page, "When does the picture change?", "Scenes", "Quality")
+    page.get_by_role("button", name="Run").click()
+
+    expect(page.get_by_role("heading", name="Compare 2 models on my-film.mp4")).to_be_visible()
+    cells = page.get_by_role("region", name="Cells")
+    expect(cells.get_by_role("article", name="local/scenes: answer")).to_contain_text("3 cuts")
+    expect(cells.get_by_role("article", name="local/quality: answer")).to_contain_text("H.264")
+    expect(page.get_by_text("Completed").first).to_be_visible()
+
+    cells.get_by_role("button", name="Go to 0:05.6").first.click()
+    page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 5.6) < 0.3")
+
+
+def test_a_reload_in_the_middle_changes_nothing(page: Page, shared_server: Server, film: Path) -> None:
+    page.goto(shared_server.address)
+    page.get_by_label("Choose videos").set_input_files(film)
+    expect(page.get_by_role("checkbox", name="my-film.mp4")).to_be_checked()
+    _choose(page, "Tell me a story", "Scenes", "Demo: fails twice")
+    page.get_by_role("button", name="Run").click()
+    cells = page.get_by_role("region", name="Cells")
+    expect(cells.get_by_role("article", name="local/scenes: answer")).to_contain_text("3 cuts")
+    expect(page.get_by_role("progressbar").first).to_be_visible()
+    expect(page.get_by_text("You can lock your screen or close this tab.")).to_be_visible()
+
+    page.reload()
+    expect(cells.get_by_role("article", name="local/scenes: answer")).to_contain_text("3 cuts")
+    expect(cells.get_by_role("article", name="demo/flaky: answer")).to_contain_text("Tell me a story")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_a_closed_tab_finds_its_job_in_the_list_of_jobs(page: Page, shared_server: Server, film: Path) -> None:
+    video = shared_server.upload(film)["video_id"]
+    body = {"video_id": video, "prompt": "Anything", "models": ["demo/stream"]}
+    job_id = shared_server.post("/api/compare-async", body)["job_id"]
+    shared_server.finished(job_id)
+    page.goto(f"{shared_server.address}jobs")
+    page.get_by_role("list", name="Jobs").get_by_role("link").first.click()
+    expect(page).to_have_url(f"{shared_server.address}jobs/{job_id}")
+    expect(page.get_by_role("article", name="demo/stream: answer")).to_contain_text("Anything")
+
+
+def test_a_running_job_is_cancelled_from_the_page(page: Page, shared_server: Server, film: Path) -> None:
+    video = shared_server.upload(film)["video_id"]
+    body = {"video_ids": [video], "prompts": [f"{n}" for n in range(12)], "models": ["demo/stream"]}
+    job_id = shared_server.post("/api/batch-compare-async", body)["job_id"]
+    page.goto(f"{shared_server.address}jobs/{job_id}")
+    page.get_by_role("button", name="Cancel").first.click()
+    expect(page.get_by_text("Cancelled").first).to_be_visible()
+    assert shared_server.finished(job_id)["status"] == "cancelled"
+
+
+def test_the_page_shows_the_true_state_by_itself_when_a_killed_server_is_back(
+    page: Page, server: Server, console_errors: list[str]
+) -> None:
+    body = {"video_ids": [server.sample()], "prompts": [f"{n}" for n in range(12)], "models": ["demo/stream"]}
+    job_id = server.post("/api/batch-compare-async", body)["job_id"]
+    page.goto(f"{server.address}jobs/{job_id}")
+    expect(page.get_by_role("progressbar").first).to_be_visible()
+    server.kill()
+    eventually(lambda: server.file(job_id)["status"] == "completed")
+    server.restart()
+    expect(page.get_by_text("Completed").first).to_be_visible()
+    expect(page.get_by_role("article", name="demo/stream: answer")).to_have_count(12)
+    expect(page.get_by_role("status", name="Updates")).to_contain_text("Live")
+    forgive_network(console_errors)
+
+
+def test_rubbish_is_refused_with_the_reason(
+    page: Page, shared_server: Server, tmp_path: Path, console_errors: list[str]
+) -> None:
+    rubbish = tmp_path / "rubbish.mp4"
+    rubbish.write_bytes(b"this is no film")
+    shared_server.sample()
+    page.goto(shared_server.address)
+    page.get_by_label("Choose videos").set_input_files(rubbish)
+    uploads = page.get_by_role("list", name="Uploads")
+    expect(uploads).to_contain_text("rubbish.mp4")
+    expect(uploads.get_by_role("alert")).to_contain_text("video")
+    forgive_network(console_errors)

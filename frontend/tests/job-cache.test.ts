@@ -1,0 +1,117 @@
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { beforeEach, expect, test, vi } from "vitest";
+import { JobCache, jobKeys } from "@/features/jobs/job-cache";
+import { ApiProblem, Unreachable } from "@/lib/api/client";
+import type { Job } from "@/lib/api/types";
+import { jobOf, summaryOf } from "./job-fixtures";
+
+const ID = jobOf().job_id;
+let client: QueryClient;
+let cache: JobCache;
+
+beforeEach(() => {
+  client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  cache = new JobCache(client);
+});
+
+function shown(): Job | undefined {
+  return client.getQueryData<Job>(jobKeys.job(ID));
+}
+
+function fetchJob(answer: Job) {
+  return client.fetchQuery({ queryKey: jobKeys.job(ID), queryFn: () => answer });
+}
+
+test("an event changes the job that is shown and keeps what events leave out", async () => {
+  await fetchJob(jobOf({ args: { prompt: "What?" } }));
+  cache.apply(summaryOf({ revision: 2, progress: 40 }));
+  expect(shown()).toMatchObject({ progress: 40, args: { prompt: "What?" } });
+});
+
+test("an event of a lower revision is dropped", async () => {
+  await fetchJob(jobOf({ revision: 5, status: "completed", progress: 100 }));
+  cache.apply(summaryOf({ revision: 4, status: "running", progress: 90 }));
+  expect(shown()).toMatchObject({ revision: 5, status: "completed" });
+  expect(client.getQueryState(jobKeys.job(ID))?.isInvalidated).toBe(false);
+});
+
+test("within a revision progress does not go back", async () => {
+  await fetchJob(jobOf({ revision: 5, progress: 50 }));
+  cache.apply(summaryOf({ revision: 5, progress: 40 }));
+  expect(shown()?.progress).toBe(50);
+});
+
+test("an answer that was overtaken by an event is dropped", async () => {
+  await fetchJob(jobOf({ revision: 1 }));
+  cache.apply(summaryOf({ revision: 3, status: "completed" }));
+  await fetchJob(jobOf({ revision: 2 }));
+  expect(shown()).toMatchObject({ revision: 3, status: "completed" });
+});
+
+test("after a reset a lower revision is the truth", async () => {
+  await fetchJob(jobOf({ revision: 5 }));
+  cache.reset();
+  await fetchJob(jobOf({ revision: 2, status: "pending" }));
+  expect(shown()).toMatchObject({ revision: 2, status: "pending" });
+});
+
+test("rows of a list follow events too, and an older page does not bring the old row back", () => {
+  const page = (job = summaryOf()) => ({
+    pages: [{ jobs: [job], next: null, counts: {} }],
+    pageParams: [null],
+  });
+  const key = jobKeys.list(null);
+  client.setQueryData(key, page());
+  cache.apply(summaryOf({ revision: 3, progress: 70 }));
+  expect(client.getQueryData(key)).toMatchObject(page(summaryOf({ revision: 3, progress: 70 })));
+  client.setQueryData(key, page(summaryOf({ revision: 2, progress: 20 })));
+  expect(client.getQueryData(key)).toMatchObject(page(summaryOf({ revision: 3, progress: 70 })));
+});
+
+test("a new step is fetched when an event tells of it", async () => {
+  const queryFn = vi.fn(async () => ({ steps: [] }));
+  const stop = new QueryObserver(client, { queryKey: jobKeys.steps(ID), queryFn }).subscribe(() => {});
+  await fetchJob(jobOf());
+  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(1));
+  cache.apply(summaryOf({ revision: 2, steps: 1 }));
+  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2));
+  stop();
+});
+
+test("a refetch leaves other data alone, unless they are missing; a reset does not", async () => {
+  const fetches = { models: 0, videos: 0 };
+  const watch = (name: keyof typeof fetches, missing: boolean) => {
+    const queryFn = async () => {
+      fetches[name] += 1;
+      if (missing) throw new Unreachable();
+      return {};
+    };
+    return new QueryObserver(client, { queryKey: [name], queryFn }).subscribe(() => {});
+  };
+  const stops = [watch("models", false), watch("videos", true)];
+  await vi.waitFor(() => expect(client.isFetching()).toBe(0));
+  await cache.refetch();
+  expect(fetches).toEqual({ models: 1, videos: 2 });
+  cache.reset();
+  await vi.waitFor(() => expect(fetches).toEqual({ models: 2, videos: 3 }));
+  for (const stop of stops) stop();
+});
+
+test.each([
+  ["answers", null, true],
+  ["answers with a problem", new ApiProblem(404, "Not found", "There is no such job."), true],
+  ["does not answer", new Unreachable(), false],
+])("a refetch tells whether the server is there: it %s", async (_, error, answered) => {
+  let first = true;
+  const queryFn = () => {
+    if (error && !first) throw error;
+    first = false;
+    return jobOf();
+  };
+  const observer = new QueryObserver(client, { queryKey: jobKeys.job(ID), queryFn });
+  const stop = observer.subscribe(() => {});
+  await vi.waitFor(() => expect(shown()).toBeDefined());
+  expect(await cache.refetch()).toBe(answered);
+  expect(shown()).toBeDefined();
+  stop();
+});
