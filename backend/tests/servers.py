@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-
 from waiting import eventually
 
 SHARED_VIDEOS = Path(__file__).resolve().parents[2].parent / "shared" / "videos"

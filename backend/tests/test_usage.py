@@ -7,6 +7,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from servers import COMPARE, Server, running_server
@@ -32,7 +33,7 @@ def test_a_comparison_runs_in_the_background_from_pending_to_completed(server: S
     assert answer.json()["status"] == "pending"
 
     seen = []
-    job = {"status": "pending"}
+    job: Any = {"status": "pending"}
     while job["status"] in {"pending", "running"}:
         job = server.job(job_id)
         seen.append((job["status"], job["progress"], job["progress_message"]))

@@ -128,7 +128,12 @@ def _refusal(fault: str, key: str) -> Refusal:
 
 def _prompt(body: Mapping[str, Any]) -> str:
     given = body.get("input", "")
-    if isinstance(given, str):
-        return given
-    blocks = [given] if isinstance(given, Mapping) else given
-    return " ".join(str(block["text"]) for block in blocks if block.get("type") == "text")
+    return given if isinstance(given, str) else " ".join(_texts(given))
+
+
+def _texts(given: object) -> list[str]:
+    if isinstance(given, list):
+        return [text for each in given for text in _texts(each)]
+    if not isinstance(given, Mapping):
+        return []
+    return [str(given["text"])] if given.get("type") == "text" else _texts(given.get("content"))

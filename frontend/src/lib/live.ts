@@ -77,6 +77,7 @@ export function startLive(url: string, handlers: LiveHandlers, browser: Browser 
   };
 
   const lead = () => {
+    if (ended.signal.aborted) return; // a granted lock is called back later: this tab may have ended by then
     leads = true;
     const close = keepStream(url, browser.EventSource, (message) => {
       hear(message);

@@ -83,12 +83,17 @@ def frames(container: InputContainer, *streams: VideoStream | AudioStream) -> It
 
 def packets(container: InputContainer, *streams: VideoStream | AudioStream) -> Iterator[Packet[Any]]:
     """Read the packets of `streams` from here to the end; a file that breaks off ends there."""
-    try:
-        yield from container.demux(*streams)
-    except MemoryError:
-        raise
-    except (av.FFmpegError, ValueError):
-        return
+    while True:
+        try:
+            yield from container.demux(*streams)
+        except IndexError:
+            continue  # PyAV stumbles over a stream that begins half-way; the packets after it are fine
+        except MemoryError:
+            raise
+        except (av.FFmpegError, ValueError):
+            return
+        else:
+            return
 
 
 def start_of(container: InputContainer) -> float:
