@@ -1,4 +1,4 @@
-"""Builds the page into the wheel; also a command: `python hatch_build.py [--is-fresh|--has-node|npm …]`."""
+"""Builds the page into the wheel; also a command: `python hatch_build.py [--is-fresh|--has-node|--install-all|npm …]`."""
 
 from __future__ import annotations
 
@@ -68,11 +68,7 @@ def node_command(words: list[str], **environ: str) -> int:
 def build() -> None:
     if is_fresh():
         return
-    if not (FRONTEND / "node_modules" / "vite").is_dir() or not modules_are_current():
-        words = ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        if node_command(words):
-            sys.exit("The page's packages could not be installed (see above).")
-        modules_stamp().write_text(lock_digest())
+    install_packages("--omit=dev")
     shutil.rmtree(PAGE, ignore_errors=True)
     digest = sources_digest()
     if node_command(["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], PAGE_OUT=str(PAGE)):
@@ -80,16 +76,17 @@ def build() -> None:
     STAMP.write_text(digest)
 
 
-def modules_stamp() -> Path:
-    return FRONTEND / "node_modules" / ".lock-digest"
-
-
-def lock_digest() -> str:
-    return hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
-
-
-def modules_are_current() -> bool:
-    return modules_stamp().is_file() and modules_stamp().read_text() == lock_digest()
+def install_packages(*options: str) -> None:
+    """Install the locked packages, without their install scripts; `--omit=dev` leaves the test tools out."""
+    wanted = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
+    stamp = FRONTEND / "node_modules" / ".installed"
+    installed = stamp.read_text().split() if stamp.is_file() else []
+    if wanted in installed and ("all" in installed or "--omit=dev" in options):
+        return
+    words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *options]
+    if node_command(words):
+        sys.exit("The page's packages could not be installed (see above).")
+    stamp.write_text(f"{wanted} {'' if options else 'all'}")
 
 
 try:
@@ -118,4 +115,6 @@ if __name__ == "__main__":
         sys.exit(0 if is_fresh() else 1)
     if arguments == ["--has-node"]:
         sys.exit(0 if find_node() else 1)
+    if arguments == ["--install-all"]:
+        sys.exit(install_packages())
     sys.exit(node_command(arguments) if arguments else build())

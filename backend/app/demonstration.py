@@ -13,6 +13,7 @@ from app.compare import batch
 from app.compare.cells import Cell, CellState
 from app.compare.results import Comparison
 from app.jobs import job_queue, settings, videos
+from app.models.timestamps import clock
 from app.videos.sample import SAMPLE_COUNT, add_sample
 from app.videos.video import StoredVideo
 from longtake import Job, JobStatus
@@ -73,5 +74,5 @@ def _gist(cell: Cell) -> str:
     if cell.state is not CellState.COMPLETED:
         return f"{cell.state}: {cell.error.message if cell.error else cell.text}"
     paragraph = " ".join(cell.text.split("\n\n", 1)[0].replace("**", "").split())
-    moments = dict.fromkeys(stamp.text for stamp in cell.timestamps)
-    return f"{paragraph}\n{' '.join(moments)}".strip()
+    moments = " ".join(clock(stamp.seconds) for stamp in cell.timestamps)
+    return f"{paragraph}\n{moments}".strip()

@@ -17,16 +17,21 @@ from longtake.errors import (
     StorageProblem,
     UnknownKind,
 )
+from longtake.handles import JobKind
 from longtake.job import Attempt, Job, JobStatus, JobSummary, Step
-from longtake.queue import Cleanup, JobKind, JobQueue
+from longtake.queue import JobQueue
+from longtake.requests import Edit
 from longtake.retries import RetryPolicy
-from longtake.store import Page
+from longtake.store import Filter, Page
+from longtake.sweeping import Cleanup
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Attempt",
     "Cleanup",
+    "Edit",
+    "Filter",
     "InvalidArgs",
     "InvalidTransition",
     "Job",

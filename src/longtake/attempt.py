@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
+
+import msgspec
 
 from longtake import lifecycle
 from longtake.clock import Clock
@@ -15,6 +18,8 @@ from longtake.context import JobContext
 from longtake.errors import LongtakeError, StorageProblem
 from longtake.job import Job, Step
 from longtake.kinds import Kind
+from longtake.limits import Limits
+from longtake.requests import Edit
 from longtake.store import Store
 from longtake.values import to_json
 
@@ -27,8 +32,9 @@ LONGEST_WAIT_FOR_DISK = 5.0
 class RunningAttempt:
     """The only writer of its job while it runs."""
 
-    def __init__(self, store: Store, clock: Clock, job: Job, kind: Kind) -> None:
+    def __init__(self, store: Store, clock: Clock, limits: Limits, job: Job, kind: Kind) -> None:
         self._store = store
+        self._limits = limits
         self._clock = clock
         self._kind = kind
         self.job = job
@@ -81,6 +87,10 @@ class RunningAttempt:
         await self._change(lambda job: lifecycle.cancel(job, self._clock.now()))
         return self.job
 
+    async def edit(self, changes: Mapping[str, Any]) -> None:
+        """Change title, tags or keep. Raises NotPossibleNow."""
+        await self._change(lambda job: lifecycle.edit(job, msgspec.convert(changes, Edit).given()))
+
     async def stop(self, grace: float) -> None:
         """Start no further step, and stop the handler after `grace` seconds: the worker is going."""
         self._giving_up = True
@@ -89,6 +99,11 @@ class RunningAttempt:
         self._context.halt(cancelled=False)
         await asyncio.wait({self._handler}, timeout=grace)
         self._handler.cancel()
+
+    def woke_up(self) -> None:
+        """The computer has slept while the handler ran."""
+        if self._context is not None:
+            self._context.woke_up()
 
     # What the context writes -----------------------------------------------------------------------------------
 
@@ -112,6 +127,10 @@ class RunningAttempt:
         """Show or take away a live value within a quarter of a second."""
         self._published[name] = value
         self._flush_soon()
+
+    def limit(self, name: str, at_most: int) -> AbstractAsyncContextManager[None]:
+        """A place under a named limit of the worker."""
+        return self._limits.hold(name, at_most)
 
     # -----------------------------------------------------------------------------------------------------------
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import typing
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar, overload
 
 import msgspec
 
-from longtake.children import run_in_child
+from longtake.calls import StepCall, show_life
 from longtake.errors import StepNameUsed
 from longtake.job import Step
 from longtake.retries import NO_RETRY, RetryPolicy
@@ -38,6 +37,10 @@ class Recorder(Protocol):
         """Show a value that is not worth keeping."""
         ...
 
+    def limit(self, name: str, at_most: int) -> AbstractAsyncContextManager[None]:
+        """A place under a named limit of the worker."""
+        ...
+
 
 class JobContext:
     """One attempt of one job, as its handler sees it."""
@@ -52,6 +55,7 @@ class JobContext:
         self._names: set[str] = set()
         self._in_flight: set[asyncio.Task[Any]] = set()
         self._recording: set[asyncio.Task[None]] = set()
+        self._calls: set[StepCall] = set()
         self._halted = False
         self._cancelled = False
 
@@ -62,11 +66,17 @@ class JobContext:
 
     async def report(self, percent: float, message: str | None = None) -> None:
         """Say how far the job is: percent from 0 to 100, and a few words. Cheap: call it as often as you like."""
+        show_life()
         self._recorder.report(percent, message)
 
     def publish(self, name: str, value: Any) -> None:
         """Show a value at once that is not worth keeping (a partial text); None takes it away."""
+        show_life()
         self._recorder.publish(name, None if value is None else to_json(value, f"published value {name!r}"))
+
+    def limit(self, name: str, at_most: int) -> AbstractAsyncContextManager[None]:
+        """`async with job.limit("gemini", 4):` lets so many be inside at once, in all jobs of the worker together."""
+        return self._recorder.limit(name, at_most)
 
     def kept(self, name: str) -> Any:
         """The value kept last under this name, by this attempt or an earlier one; None if there is none."""
@@ -77,6 +87,7 @@ class JobContext:
 
         For what a step must know again after a crash, such as the id of a request that a server goes on with.
         """
+        show_life()
         plain = to_json(value, f"kept value {name!r}")
         await self._record(name, KEPT, plain)
         self._kept[name] = plain
@@ -134,13 +145,17 @@ class JobContext:
             return _in_type(step.value, function)
         if self._halted:
             raise asyncio.CancelledError
-        task = asyncio.ensure_future(self._perform(name, key, _Call(function, args, retries, timeout)))
+        task = asyncio.ensure_future(self._perform(name, key, StepCall(function, args, retries, timeout)))
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         return _in_type(await task, function)
 
-    async def _perform(self, name: str, key: str, call: _Call) -> Any:
-        value = to_json(await _try(call), f"value of step {name!r}")
+    async def _perform(self, name: str, key: str, call: StepCall) -> Any:
+        self._calls.add(call)
+        try:
+            value = to_json(await call.until_it_succeeds(), f"value of step {name!r}")
+        finally:
+            self._calls.discard(call)
         await self._record(name, key, value)
         return value
 
@@ -152,6 +167,11 @@ class JobContext:
         await asyncio.shield(recording)
 
     # For the worker ----------------------------------------------------------------------------------------------
+
+    def woke_up(self) -> None:
+        """The computer has slept: calls that show no life now are taken for dead, and made again."""
+        for call in list(self._calls):
+            call.suspect()
 
     def halt(self, *, cancelled: bool) -> None:
         """Let no further step start."""
@@ -165,34 +185,6 @@ class JobContext:
             task.cancel()
         while pending := self._in_flight | self._recording:
             await asyncio.wait(pending)
-
-
-@dataclass(frozen=True)
-class _Call:
-    function: Callable[..., Any]
-    args: tuple[Any, ...]
-    retries: RetryPolicy
-    timeout: float | None
-
-
-async def _try(call: _Call) -> Any:
-    failures = 0
-    while True:
-        try:
-            async with asyncio.timeout(call.timeout):
-                if _is_async(call.function):
-                    return await call.function(*call.args)
-                return await run_in_child(call.function, call.args)
-        except Exception as error:
-            failures += 1
-            delay = call.retries.delay(error, failures)
-            if delay is None:
-                raise
-        await asyncio.sleep(delay)
-
-
-def _is_async(function: Callable[..., Any]) -> bool:
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004
 
 
 def _in_type(value: Any, function: Callable[..., Any]) -> Any:

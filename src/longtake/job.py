@@ -71,6 +71,8 @@ class Job(Struct, frozen=True, kw_only=True):
     """Why the job failed, or why its last attempt did while another is due."""
     priority: int = 0
     """Higher first; each point weighs as much as ten minutes of waiting."""
+    keep: bool = False
+    """A cleanup leaves it alone."""
     key: str | None = None
     """Idempotency key: a second submit with it answers this job."""
     created_at: datetime
@@ -113,6 +115,7 @@ class JobSummary(Struct, frozen=True, kw_only=True):
     cancel_requested: bool
     steps: int
     revision: int
+    keep: bool = False
 
 
 def summarise(job: Job) -> JobSummary:

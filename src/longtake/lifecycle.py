@@ -5,6 +5,7 @@ Start reading here. Nothing in this module knows of files, clocks or workers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -26,6 +27,7 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[JobStatus], JobStatus]]] = {
     "requeued": (frozenset({FAILED, CANCELLED, COMPLETED}), PENDING),  # a person asked for another go
 }
 
+EDITABLE = frozenset({"title", "tags", "keep", "priority", "run_at"})
 KEPT_ATTEMPTS = 20
 DEATHS_IN_A_ROW = 3
 """So many workers in a row may die in a job that records nothing before the job is held responsible."""
@@ -95,6 +97,14 @@ def requeue(job: Job, now: datetime, *, steps: int) -> Job:
     """Give a finished job another go; `steps` of its journal are kept."""
     fresh: dict[str, Any] = {"result": None, "error": None, "progress": 0.0, "progress_message": ""}
     return _advance(job, "requeued", run_at=now, finished_at=None, failures=0, steps=steps, **fresh)
+
+
+def edit(job: Job, changes: Mapping[str, Any]) -> Job:
+    """Change what may change at any time: see `EDITABLE`. A finished job has no use for a priority or a time."""
+    useless = {"priority", "run_at"} & changes.keys() if job.status is not PENDING else set()
+    if useless:
+        raise InvalidTransition(job.id, job.status, f"given another {min(useless)}")
+    return replace(job, revision=job.revision + 1, **{name: changes[name] for name in EDITABLE & changes.keys()})
 
 
 def may(job: Job, event: str) -> bool:

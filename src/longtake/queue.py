@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Concatenate, Generic, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
-from longtake import asking, lifecycle
+from msgspec.structs import replace
+
+from longtake import asking, lifecycle, sweeping, targets
 from longtake.clock import Clock, SystemClock
 from longtake.context import JobContext
-from longtake.errors import InvalidTransition, JobCancelled, JobFailed, LongtakeError, NotPossibleNow
+from longtake.errors import InvalidTransition, JobCancelled, JobExists, JobFailed, LongtakeError, NotPossibleNow
 from longtake.feed import Feed
+from longtake.handles import JobKind
 from longtake.ids import new_id
 from longtake.job import Job, JobStatus, Step
 from longtake.keeper import Keeper
 from longtake.kinds import Kind, Kinds
+from longtake.requests import Edit
 from longtake.retries import NO_RETRY, RetryPolicy
 from longtake.store import Filter, Page, Request, Store, WorkerInfo
 from longtake.stores.files import FilesStore
+from longtake.sweeping import BulkAction, Cleanup
 from longtake.values import to_json
 from longtake.worker import Worker, WorkerOptions
 
@@ -30,17 +33,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 Mode = Literal["auto", "inline", "external"]
-
-IDLE_BEFORE_END = 5.0
-"""Seconds without any work after which a worker that was started by itself ends, if no program needs it."""
-
-
-@dataclass(frozen=True)
-class Cleanup:
-    """What a cleanup deleted, or would delete."""
-
-    jobs: int
-    bytes: int
 
 
 class JobQueue:
@@ -94,18 +86,19 @@ class JobQueue:
 
         def register(handler: Callable[Concatenate[JobContext, P], Awaitable[R]]) -> JobKind[P, R]:
             self.kinds.add(Kind(name=kind, handler=handler, retries=retries, concurrency=concurrency, timeout=timeout))
-            return JobKind(self, kind, handler)
+            return JobKind(self.submit, kind, handler)
 
         return register
 
     # Asking ----------------------------------------------------------------------------------------------------
 
-    async def submit(
+    async def submit(  # noqa: PLR0913 (each is an option of its own)
         self,
         kind: str,
         *,
         priority: int = 0,
         run_at: datetime | None = None,
+        key: str | None = None,
         tags: Iterable[str] = (),
         title: str = "",
         **args: Any,
@@ -116,6 +109,7 @@ class JobQueue:
             kind: which handler.
             priority: higher first.
             run_at: not before this time (with its time zone).
+            key: submitted twice with the same key, it is one job: the second call answers the first one's.
             tags: words to find it by.
             title: what people see; any text.
             args: what the handler gets.
@@ -135,10 +129,10 @@ class JobQueue:
             args=plain,
             priority=priority,
             run_at=run_at,
+            key=key,
             created_at=now,
         )
-        await asyncio.to_thread(self._submit, job)
-        return job
+        return await asyncio.to_thread(self._submit, job)
 
     async def get(self, job_id: str) -> Job:
         """The job as it is now. Raises JobNotFound, JobDamaged."""
@@ -183,6 +177,12 @@ class JobQueue:
         self._ensure_worker()
         return job
 
+    async def edit(self, job_id: str, changes: Edit) -> Job:
+        """Change title, tags, keep, and of a waiting job priority and run_at; returns the job after it."""
+        lifecycle.edit(await self.get(job_id), changes.given())
+        await self._until_done([Request(job_id, "edit", to_json(changes.given()))])
+        return await self.get(job_id)
+
     async def delete(self, job_id: str) -> None:
         """Delete a job that does not run, with its steps."""
         job = await self.get(job_id)
@@ -196,20 +196,19 @@ class JobQueue:
         raise InvalidTransition(job_id, job.status, "deleted; cancel it first")
 
     async def cleanup(self, *, older_than: timedelta = timedelta(days=7), dry_run: bool = False) -> Cleanup:
-        """Delete the jobs that finished longer ago than that, with their steps."""
-        where = Filter(finished_before=self.clock.now() - older_than)
-        found: list[str] = []
-        cursor: str | None = None
-        while True:
-            page = await asyncio.to_thread(self.store.find, where, limit=1000, after=cursor)
-            found += [job.id for job in page.jobs]
-            cursor = page.next
-            if cursor is None:
-                break
-        sizes = [await asyncio.to_thread(self.store.size, job_id) for job_id in found]
+        """Delete the jobs that finished longer ago than that, with their steps; those marked `keep` stay."""
+        where = Filter(finished_before=self.clock.now() - older_than, keep=False)
+        ids, total = await asyncio.to_thread(sweeping.measured, self.store, where)
         if not dry_run:
-            await self._until_done([Request(job_id, "delete") for job_id in found])
-        return Cleanup(len(found), sum(sizes))
+            await self._until_done([Request(job_id, "delete") for job_id in ids])
+        return Cleanup(len(ids), total)
+
+    async def bulk(self, action: BulkAction, where: Filter) -> int:
+        """Cancel, retry or delete every job that matches and whose status allows it; returns how many those were."""
+        ids = await asyncio.to_thread(sweeping.allowed, self.store, where, action)
+        await self._until_done([Request(job_id, action) for job_id in ids])
+        self._ensure_worker()
+        return len(ids)
 
     async def watch(self, job_id: str) -> AsyncIterator[Job]:
         """The job now and after each change, until it is finished. Raises JobNotFound, also when it is deleted."""
@@ -273,15 +272,23 @@ class JobQueue:
 
     def target(self) -> str:
         """Where a worker finds this queue: `module:name` or `file.py:name`."""
-        return self._target or _find_target(self)
+        return self._target or targets.find(self, self.kinds.modules())
 
     # -----------------------------------------------------------------------------------------------------------
 
-    def _submit(self, job: Job) -> None:
-        self.store.create(job)
+    def _submit(self, job: Job) -> Job:
+        if job.key is not None:
+            job = replace(job, id=self.store.reserve(job.key, job.id))
+        try:
+            self.store.create(job)
+        except JobExists:
+            if job.key is None:
+                raise
+            return self.store.read(job.id)
         self.store.ask(Request(job.id, "new"))
         self.store.ring(job.id)
         self._ensure_worker()
+        return job
 
     def _ensure_worker(self) -> None:
         if self.mode == "auto" and len(self.kinds):
@@ -310,50 +317,5 @@ class JobQueue:
             )
 
 
-class JobKind(Generic[P, R]):
-    """A decorated handler: call it as before, or submit it as a job with checked arguments."""
-
-    def __init__(
-        self, queue: JobQueue, name: str, handler: Callable[Concatenate[JobContext, P], Awaitable[R]], **options: Any
-    ) -> None:
-        self.name = name
-        self._queue = queue
-        self._handler = handler
-        self._options = options
-        self.__doc__ = handler.__doc__
-        self.__wrapped__ = handler
-
-    def __call__(self, context: JobContext, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
-        """Call the handler itself."""
-        return self._handler(context, *args, **kwargs)
-
-    def using(
-        self, *, priority: int = 0, run_at: datetime | None = None, tags: Iterable[str] = (), title: str = ""
-    ) -> JobKind[P, R]:
-        """The same kind with options for the jobs it submits."""
-        options = {"priority": priority, "run_at": run_at, "tags": tuple(tags), "title": title}
-        return JobKind(self._queue, self.name, self._handler, **options)
-
-    async def submit(self, *args: P.args, **kwargs: P.kwargs) -> Job:
-        """Submit a job of this kind; arguments by name."""
-        if args:
-            raise TypeError(f"{self.name!r} takes its arguments by name.")
-        submit: Callable[..., Awaitable[Job]] = self._queue.submit
-        return await submit(self.name, **self._options, **kwargs)
-
-
 def _is_cancelled(job: Job) -> bool:
     return job.cancel_requested or job.status is JobStatus.CANCELLED
-
-
-def _find_target(queue: JobQueue) -> str:
-    for name in queue.kinds.modules():
-        module = sys.modules[name]
-        for attribute, value in vars(module).items():
-            if value is queue:
-                place = str(module.__file__) if name == "__main__" else name
-                return f"{place}:{attribute}"
-    raise LongtakeError(
-        "A worker process must be able to import this queue: keep it in a variable at the top of a module, beside its "
-        'handlers; or say where it is: JobQueue(..., worker="package.module:name"); or use mode="inline".'
-    )

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
 
 from longtake import lifecycle
 from longtake.errors import JobNotFound, NotPossibleNow
 from longtake.job import Job, JobStatus
 from longtake.store import Request, Store
+
+
+class Edit(Struct, frozen=True, kw_only=True):
+    """What to change in a job; what is left out stays."""
+
+    title: str | UnsetType = UNSET
+    tags: tuple[str, ...] | UnsetType = UNSET
+    keep: bool | UnsetType = UNSET
+    priority: int | UnsetType = UNSET
+    run_at: datetime | UnsetType | None = UNSET
+
+    def given(self) -> dict[str, Any]:
+        """What is to be changed."""
+        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not UNSET}
 
 
 def apply(store: Store, request: Request, now: datetime) -> Job | None:
@@ -45,11 +63,20 @@ def _retry(store: Store, job: Job, request: Request, now: datetime) -> Job:
     return again
 
 
+def _edit(store: Store, job: Job, request: Request, _now: datetime) -> Job:
+    changes = msgspec.convert(request.details, Edit)
+    edited = lifecycle.edit(job, changes.given())
+    store.commit(edited)
+    return edited
+
+
 def _delete(store: Store, job: Job, _request: Request, _now: datetime) -> Job | None:
     if job.status is JobStatus.RUNNING:
         return job
     store.remove(job.id)
+    if job.key is not None:
+        store.release(job.key)
     return None
 
 
-_APPLY = {"new": _new, "cancel": _cancel, "retry": _retry, "delete": _delete}
+_APPLY = {"new": _new, "cancel": _cancel, "retry": _retry, "edit": _edit, "delete": _delete}

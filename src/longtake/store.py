@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from longtake.job import Job, JobStatus, JobSummary, Step
 
-Verb = Literal["new", "cancel", "retry", "delete"]
+Verb = Literal["new", "cancel", "retry", "edit", "delete"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Filter:
     text: str | None = None
     """Found in title, kind, id, progress message or error, case ignored."""
     finished_before: datetime | None = None
+    keep: bool | None = None
 
 
 class WorkerInfo(Struct, frozen=True, kw_only=True):
@@ -100,6 +101,14 @@ class Store(Protocol):
 
     def size(self, job_id: str) -> int:
         """Bytes that job and journal take."""
+        ...
+
+    def reserve(self, key: str, job_id: str) -> str:
+        """Bind an idempotency key to a job, durably, unless it is bound; returns the id it is bound to."""
+        ...
+
+    def release(self, key: str) -> None:
+        """Make an idempotency key free again."""
         ...
 
     # Journal ---------------------------------------------------------------------------------------------------

@@ -13,15 +13,20 @@ from dataclasses import dataclass
 
 from longtake import lifecycle, requests
 from longtake.attempt import RunningAttempt
+from longtake.awake import KeepAwake
 from longtake.clock import Clock, SystemClock
 from longtake.errors import JobDamaged, JobIsNewer, JobNotFound, NotPossibleNow, StorageProblem
 from longtake.job import Job, JobStatus
 from longtake.kinds import Kinds
+from longtake.limits import Limits
 from longtake.recovery import recover, take_over
 from longtake.store import Request, Store, WorkerInfo
 from longtake.waiting import Place, WaitingLine
 
 log = logging.getLogger("longtake")
+
+SHORTEST_SLEEP = 20.0
+"""Seconds; connections outlive a shorter one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,9 @@ class Worker:
         self._clock = clock or SystemClock()
         self._options = options or WorkerOptions()
         self._line = WaitingLine()
+        self._limits = Limits()
+        self._awake = KeepAwake()
+        self._slept = self._clock.slept()
         self._running: dict[str, RunningAttempt] = {}
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._kinds_busy: Counter[str] = Counter()
@@ -81,12 +89,15 @@ class Worker:
                 self._line.add(job)
             while not self._stopping:
                 self._wake.clear()
+                self._notice_sleep()
                 await self._look()
+                await asyncio.to_thread(self._awake.want, busy=bool(self._busy))
                 if until(self):
                     break
                 await self._rest()
             await self._stop_jobs()
         finally:
+            self._awake.want(busy=False)
             silence()
             self._store.disown()
 
@@ -118,6 +129,14 @@ class Worker:
             log.error("%s", error)  # noqa: TRY400 (the message says it all)
         self._start_due()
 
+    def _notice_sleep(self) -> None:
+        slept = self._clock.slept()
+        if slept - self._slept >= SHORTEST_SLEEP:
+            log.info("The computer slept for %.0f s", slept - self._slept)
+            for attempt in self._running.values():
+                attempt.woke_up()
+        self._slept = slept
+
     async def _rest(self) -> None:
         wait = self._options.look_every
         due = self._line.next_due()
@@ -134,15 +153,20 @@ class Worker:
         if request.job_id in self._busy:
             if running is None or running.job.status is not JobStatus.RUNNING:
                 return  # between two states: at the next look it is in one of them
-            if request.verb == "cancel":
-                try:
-                    await running.cancel()
-                except NotPossibleNow as error:
-                    log.info("%s", error)
+            await self._obey_for_running(request, running)
         else:
             await self._obey_for_waiting(request)
         await asyncio.to_thread(self._store.settle, request)
         await asyncio.to_thread(self._store.ring, request.job_id)
+
+    async def _obey_for_running(self, request: Request, running: RunningAttempt) -> None:
+        try:
+            if request.verb == "cancel":
+                await running.cancel()
+            elif request.verb == "edit":
+                await running.edit(request.details)
+        except NotPossibleNow as error:
+            log.info("%s", error)
 
     async def _obey_for_waiting(self, request: Request) -> None:
         try:
@@ -201,7 +225,7 @@ class Worker:
         if job.status is not JobStatus.PENDING:
             return
         started = lifecycle.start(job, self.info.id, self._clock.now())
-        attempt = RunningAttempt(self._store, self._clock, started, self._kinds.get(job.kind))
+        attempt = RunningAttempt(self._store, self._clock, self._limits, started, self._kinds.get(job.kind))
         self._running[job_id] = attempt
         try:
             job = await attempt.run()

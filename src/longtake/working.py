@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib
-import importlib.util
 import logging
-import os
 import signal
-import sys
 import time
-from pathlib import Path
 
 from longtake.errors import LongtakeError
 from longtake.queue import JobQueue
+from longtake.targets import load
 from longtake.worker import Worker, WorkerOptions
 
 IDLE_BEFORE_END = 5.0
@@ -24,7 +20,9 @@ IDLE_BEFORE_END = 5.0
 def work_command(options: argparse.Namespace) -> int:
     """Run a worker until SIGTERM or Ctrl-C; a second one stops it at once."""
     _log_to_stderr(options.target)
-    queue = load_queue(options.target)
+    queue = load(options.target)
+    if not isinstance(queue, JobQueue):
+        raise LongtakeError(f"{options.target} is no JobQueue.")
     if not len(queue.kinds):
         raise LongtakeError(f"{options.target} has no handlers: register one with @queue.job(...).")
     asyncio.run(_work(queue, options))
@@ -36,24 +34,6 @@ def _log_to_stderr(target: str) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     for name in ("longtake", target.partition(":")[0].partition(".")[0]):
         logging.getLogger(name).setLevel(logging.INFO)
-
-
-def load_queue(target: str) -> JobQueue:
-    """The queue at `module:name` or `path/file.py:name`."""
-    place, colon, name = target.rpartition(":")
-    if not colon or not place:
-        raise LongtakeError(f"{target!r} is not module:name, for example app.jobs:job_queue.")
-    sys.path.insert(0, os.getcwd())
-    module = _load_file(Path(place)) if place.endswith(".py") else importlib.import_module(place)
-    queue = getattr(module, name, None)
-    if not isinstance(queue, JobQueue):
-        raise LongtakeError(f"{place} has no JobQueue named {name!r}.")
-    return queue
-
-
-def _load_file(path: Path) -> object:
-    sys.path.insert(0, str(path.parent.absolute()))
-    return importlib.import_module(path.stem)
 
 
 async def _work(queue: JobQueue, options: argparse.Namespace) -> None:

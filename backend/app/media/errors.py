@@ -30,3 +30,10 @@ class MediaError(Exception):
         super().__init__(message)
         self.kind = kind
         self.message = message
+
+
+def limit_reached(what: str) -> MediaError:
+    """Say that reading the file takes more than `what`."""
+    return MediaError(
+        MediaErrorKind.LIMIT, f"Reading this file takes more than {what}: convert it to an ordinary H.264 MP4 first."
+    )

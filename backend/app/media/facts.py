@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+SOFT_EDGES = 6.5
+"""Mean width of edges, in pixels at 480 pixels, from which on a picture looks soft. Sharp films have 4 to 6."""
+BLURRED_EDGES = 9.0
+"""The same, from which on it looks out of focus. Films that are meant to be sharp stay below 7.5."""
+
 
 class VideoFacts(Struct, frozen=True, kw_only=True):
     """What a file is and how it must be shown."""
@@ -78,7 +83,7 @@ class QualityReport(Struct, frozen=True, kw_only=True):
     frozen: tuple[Interval, ...]
     """No visible change for a second or more."""
     blurred: tuple[Interval, ...]
-    """Edges wider than `BLURRED` for half a second or more."""
+    """Edges wider than `BLURRED_EDGES` for half a second or more."""
     blur: float | None
     """Median width of edges in pixels at 480 pixels: about 4 is sharp; None where no frame has edges."""
     frames: int

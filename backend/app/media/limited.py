@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from app.media.errors import MediaError, MediaErrorKind
+from app.media.errors import MediaError, MediaErrorKind, limit_reached
 from app.media.limits import MEBIBYTE, Limits
 from app.media.wire import Failure, Line, Progress, Request, Result
 
@@ -22,7 +22,13 @@ T = TypeVar("T")
 OnProgress = Callable[[float, str], Awaitable[None]]
 
 _SEARCH_PATH = Path(__file__).resolve().parents[2]
-_START = "import sys; sys.path.append(sys.argv[1]); from app.media.inside.main import main; main()"
+_START = """
+import sys
+if sys.argv[1] not in sys.path:
+    sys.path.insert(0, sys.argv[1])
+from app.media.inside.main import main
+main()
+"""
 _COMMAND = (sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(_SEARCH_PATH))
 _NEEDED_BY_PYTHON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _LONGEST_LINE = 16 * MEBIBYTE
@@ -52,7 +58,7 @@ async def in_child(
     except TimeoutError:
         if not deadline.expired():
             raise
-        raise _limit_reached(f"{limits.wall_seconds:g} seconds") from None
+        raise limit_reached(f"{limits.wall_seconds:g} seconds") from None
     finally:
         await _end(process)
 
@@ -116,19 +122,13 @@ async def _end(process: Process) -> None:
 def _died_of(returncode: int, limits: Limits) -> MediaError:
     match -returncode:
         case signal.SIGXCPU:
-            return _limit_reached(f"{limits.cpu_seconds} seconds of processor time")
+            return limit_reached(f"{limits.cpu_seconds} seconds of processor time")
         case signal.SIGKILL:
-            return _limit_reached(f"{limits.memory // MEBIBYTE} MB of memory")
+            return limit_reached(f"{limits.memory // MEBIBYTE} MB of memory")
         case _:
             return MediaError(
                 MediaErrorKind.UNREADABLE, "The decoder broke down on this file: it is damaged or was made to harm."
             )
-
-
-def _limit_reached(what: str) -> MediaError:
-    return MediaError(
-        MediaErrorKind.LIMIT, f"Reading this file takes more than {what}: convert it to an ordinary H.264 MP4 first."
-    )
 
 
 def _senseless() -> MediaError:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from app.media.facts import CutReport, Interval, QualityReport
+from app.media.facts import BLURRED_EDGES, SOFT_EDGES, CutReport, Interval, QualityReport
 from app.models.timestamps import clock
 
 _MOST_INTERVALS = 50
 _SILENCE_LUFS = -70.0
-_SOFT = 6.5
-"""Width of edges in pixels: from here on a picture looks soft, from `_BLURRED` on out of focus."""
-_BLURRED = 9.0
 _CODECS = {"h264": "H.264", "hevc": "H.265", "mpeg4": "MPEG-4", "opus": "Opus", "vorbis": "Vorbis"}
 
 
@@ -57,7 +54,7 @@ def _picture(report: QualityReport) -> str:
 def _sharpness(blur: float | None) -> str:
     if blur is None:
         return "Nothing in it has an edge to judge sharpness by."
-    word = "Sharp" if blur < _SOFT else "Soft" if blur < _BLURRED else "Blurred"
+    word = "Sharp" if blur < SOFT_EDGES else "Soft" if blur < BLURRED_EDGES else "Blurred"
     return f"{word}: edges are {blur:.1f} pixels wide."
 
 

@@ -31,18 +31,15 @@ class Recorder:
         self.partials: list[str] = []
         self._kept: dict[str, Any] = {}
         self.percents: list[float] = []
-        self.heard = asyncio.Event()
 
     async def partial(self, text: str) -> None:
         """Remember the text."""
         self.partials.append(text)
-        self.heard.set()
 
     async def progress(self, percent: float, message: str) -> None:
         """Remember the percent; a message there must be."""
         assert message
         self.percents.append(percent)
-        self.heard.set()
 
     def kept(self, name: str) -> Any | None:
         """Return what was kept before, if anything was."""
@@ -132,10 +129,9 @@ class VideoModelContract:
         return await self.model().answer(video, _PROMPT, listener, attempt=self.attempt)
 
     async def _cancel_once_it_works(self, video: Video) -> None:
-        recorder = Recorder()
-        asking = asyncio.create_task(self._ask(video, recorder))
-        await recorder.heard.wait()
-        asking.cancel()
+        impatient = _Impatient()
+        asking = asyncio.create_task(self._ask(video, impatient))
+        impatient.asking = asking
         try:
             await asking
         except asyncio.CancelledError:
@@ -153,6 +149,24 @@ class VideoModelContract:
             await asyncio.wait([asking], timeout=0.02)
         await asking
         return longest
+
+
+class _Impatient(Recorder):
+    """Cancels as soon as it hears anything, and holds up the answer until that is over."""
+
+    asking: asyncio.Task[Answer]
+
+    async def partial(self, text: str) -> None:  # noqa: ARG002  # the seam
+        """Cancel."""
+        await self._cancel()
+
+    async def progress(self, percent: float, message: str) -> None:  # noqa: ARG002  # the seam
+        """Cancel."""
+        await self._cancel()
+
+    async def _cancel(self) -> None:
+        self.asking.cancel()
+        await asyncio.Event().wait()
 
 
 def _children() -> set[int]:

@@ -45,17 +45,17 @@ def road(samples: dict[str, Path]) -> Path:
 
 
 @pytest.fixture
-def video(day: Path) -> Video:
+def video(clip: Callable[..., Path], moving: Callable[[float], list[Image.Image]]) -> Video:
+    """Eight seconds of moving stripes, to ask models about."""
     return Video(
-        video_id="day",
-        path=day,
+        video_id="stripes",
+        path=clip("stripes.mp4", moving(8)),
         media_type="video/mp4",
-        duration=DAY.duration,
-        width=640,
-        height=360,
+        duration=8.0,
+        width=160,
+        height=96,
         fps=25.0,
         codec="h264",
-        audio_codec="aac",
     )
 
 

@@ -94,7 +94,8 @@ def test_progress_never_goes_back_nor_beyond_a_hundred() -> None:
 
     function = "tests.media.misbehaving:progress_that_goes_back"
     asyncio.run(in_child(function, {}, returns=int, limits=LIMITS, on_progress=hear))
-    assert heard == [10, 50, 50, 100, 100]
+    assert heard == sorted(heard)
+    assert set(heard) == {10, 50, 100}
 
 
 def test_nothing_of_our_environment_reaches_the_child(monkeypatch: pytest.MonkeyPatch) -> None:

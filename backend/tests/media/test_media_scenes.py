@@ -65,7 +65,8 @@ def test_progress_reaches_the_end_and_never_goes_back(day: Path) -> None:
 
     asyncio.run(find_cuts(day, duration=DAY.duration, on_progress=hear))
     assert heard == sorted(heard)
-    assert 0 <= heard[0] < heard[-1] <= 100
+    assert len(heard) >= 9
+    assert heard[-1] <= 100
 
 
 def test_a_video_that_starts_late_by_its_own_clock_is_timed_from_its_start(
@@ -76,9 +77,24 @@ def test_a_video_that_starts_late_by_its_own_clock_is_timed_from_its_start(
     assert cuts(path, 2.4) == [pytest.approx(1.4, abs=0.05)]
 
 
+def test_a_stream_that_begins_half_way_does_no_harm(
+    clip: Callable[..., Path], moving: Callable[[float], list[Image.Image]]
+) -> None:
+    path = clip("changes.flv", moving(8), codec="flv")
+    content = bytearray(path.read_bytes())
+    content[_last_tag(content)] = 8  # sound, of which the start of the file says nothing
+    path.write_bytes(content)
+    assert report_of(path, 8.0).frames == 199
+
+
 def test_a_file_that_is_no_video_has_no_cuts_but_an_error(tmp_path: Path) -> None:
     path = tmp_path / "notes.mp4"
     path.write_text("no video")
     with pytest.raises(MediaError) as caught:
         cuts(path)
     assert caught.value.kind is MediaErrorKind.UNREADABLE
+
+
+def _last_tag(flv: bytearray) -> int:
+    """Find the last tag of a Flash video: the file ends with the size of what comes before."""
+    return len(flv) - 4 - int.from_bytes(flv[-4:])

@@ -63,8 +63,8 @@ def ask(model_id: str, video: Video, prompt: str = "") -> Answer:
     return asyncio.run(MODELS[model_id].answer(video, prompt, Recorder()))
 
 
-def test_the_scenes_of_our_own_video_start_at_its_cuts(video: Video) -> None:
-    answer = ask("local/scenes", video)
+def test_the_scenes_of_our_own_video_start_at_its_cuts(day: Path, video: Video) -> None:
+    answer = ask("local/scenes", msgspec.structs.replace(video, path=day, duration=DAY.duration))
     assert [timestamp.seconds for timestamp in answer.timestamps] == [0.0, *DAY.cuts]
     assert [timestamp.end for timestamp in answer.timestamps] == [*DAY.cuts, DAY.duration]
     assert answer.text.startswith("**3 cuts**, so 4 scenes:")

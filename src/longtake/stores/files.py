@@ -9,13 +9,10 @@ The owner of `run/worker.lock` alone changes existing jobs; everybody else only 
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
-import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,11 +23,12 @@ from longtake.bell import Bell, bell_folder, ring
 from longtake.codec import MAX_JOB_BYTES, decode_job, encode_job
 from longtake.errors import JobDamaged, JobExists, JobIsNewer, JobNotFound, StorageRefused
 from longtake.ids import is_id
-from longtake.job import Job, JobStatus, JobSummary, Step, summarise
+from longtake.job import Job, JobStatus, Step, summarise
 from longtake.lock import FileLock, SharedLock
 from longtake.store import Changes, Filter, Page, Request, WorkerInfo
 from longtake.stores import atomic, journal
-from longtake.stores.index import Index, Known, stat_of
+from longtake.stores.catalogue import Catalogue
+from longtake.stores.keys import Keys
 from longtake.stores.mailbox import Mailbox
 from longtake.stores.quarantine import Quarantine
 
@@ -46,11 +44,11 @@ class FilesStore:
         self.folder = Path(folder).expanduser().absolute()
         self._run = self.folder / "run"
         self._mailbox = Mailbox(self.folder / "requests")
+        self._keys = Keys(self.folder / "keys")
         self._quarantine = Quarantine(self.folder / "quarantine")
-        self._index = Index(self._run / "index.sqlite", self._all_jobs)
+        self._catalogue = Catalogue(self.folder, self._run / "index.sqlite")
         self._lock = FileLock(self._run / "worker.lock")
         self._bells: set[str] = set()
-        self._inspected = -1
         self._ready = False
         self._setting_up = threading.Lock()
 
@@ -65,7 +63,7 @@ class FilesStore:
                 stat = atomic.create(path, encode_job(job))
         except FileExistsError as error:
             raise JobExists(f"There is a job {job.id} already.") from error
-        self._note(summarise(job), (stat.st_mtime_ns, stat.st_size))
+        self._catalogue.note(summarise(job), (stat.st_mtime_ns, stat.st_size))
 
     def read(self, job_id: str) -> Job:
         """The job as last committed."""
@@ -76,7 +74,7 @@ class FilesStore:
         path = self._path(job.id)
         with atomic.storage_problems(path):
             stat = atomic.replace(path, encode_job(job), durable=durable)
-        self._note(summarise(job), (stat.st_mtime_ns, stat.st_size))
+        self._catalogue.note(summarise(job), (stat.st_mtime_ns, stat.st_size))
 
     def remove(self, job_id: str) -> None:
         """Delete job and journal."""
@@ -86,24 +84,32 @@ class FilesStore:
             self._journal(job_id).unlink(missing_ok=True)
             atomic.sync_folder(self.folder)
         self.publish(job_id, {})
-        with self._index_trouble():
-            self._index.remove(job_id)
+        self._catalogue.remove(job_id)
 
     def find(self, where: Filter, *, limit: int, after: str | None = None) -> Page:
         """A page of the jobs that match."""
-        return self._ask_index(lambda: self._index.find(where, limit, after), Page([], None))
+        return self._catalogue.find(where, limit, after)
 
     def counts(self) -> dict[JobStatus, int]:
         """How many jobs there are of each status."""
-        return self._ask_index(self._index.counts, dict.fromkeys(JobStatus, 0))
+        return self._catalogue.counts()
 
     def changes(self, since: int) -> Changes:
         """All changes after a position."""
-        return self._ask_index(lambda: self._index.changes(since), Changes(0, [], []))
+        return self._catalogue.changes(since)
 
     def size(self, job_id: str) -> int:
         """Bytes that job and journal take."""
         return sum(p.stat().st_size for p in (self._path(job_id), self._journal(job_id)) if p.exists())
+
+    def reserve(self, key: str, job_id: str) -> str:
+        """Bind an idempotency key to a job, durably, unless it is bound."""
+        self._set_up()
+        return self._keys.reserve(key, job_id)
+
+    def release(self, key: str) -> None:
+        """Make an idempotency key free again."""
+        self._keys.release(key)
 
     # Journal ---------------------------------------------------------------------------------------------------
 
@@ -217,32 +223,26 @@ class FilesStore:
 
     def active(self) -> list[Job]:
         """Every pending or running job that the index knows; damaged files are set aside."""
-        ids: list[str] = self._ask_index(self._index.active, [])
-        return [job for job in map(self._read_or_set_aside, ids) if job is not None]
+        jobs = map(self._read_or_set_aside, self._catalogue.active())
+        return [job for job in jobs if job is not None]
 
     def inspect(self) -> list[Job]:
         """Compare the index with the files; returns the jobs that the index did not know as they are."""
-        folder_time = self.folder.stat().st_mtime_ns
-        if folder_time == self._inspected:
-            return []
-        known: dict[str, Known] = self._ask_index(self._index.known, {})
         found: list[Job] = []
-        for job_id, path in self._job_files():
-            try:
-                if known.pop(job_id, None) == stat_of(path):
-                    continue
-            except FileNotFoundError:
-                continue
+        for job_id, state in self._catalogue.differences():
             job = self._read_or_set_aside(job_id)
-            if job is not None:
-                self._note(summarise(job), stat_of(path))
+            if job is not None and state is not None:
+                self._catalogue.note(summarise(job), state)
                 found.append(job)
-        for job_id in known:
-            if not self._path(job_id).exists():
-                with self._index_trouble():
-                    self._index.remove(job_id)
-        self._inspected = folder_time
         return found
+
+    def set_aside(self, job_id: str, reason: str) -> None:
+        """Move a damaged job and its journal to quarantine."""
+        log.error("Job %s is damaged and was moved to quarantine/: %s", job_id, reason)
+        now = datetime.now(UTC)
+        for path in (self._path(job_id), self._journal(job_id)):
+            self._quarantine.take(path, reason, now)
+        self._catalogue.remove(job_id)
 
     def ring(self, job_id: str) -> None:
         """Ring all bells but this store's own."""
@@ -263,7 +263,7 @@ class FilesStore:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        self._index.close()
+        self._catalogue.close()
         self._lock.release()
 
     # -----------------------------------------------------------------------------------------------------------
@@ -298,73 +298,13 @@ class FilesStore:
         with os.fdopen(fd, "rb") as file:
             return file.read(MAX_JOB_BYTES + 1)
 
-    def _job_files(self) -> Iterator[tuple[str, str]]:
-        try:
-            entries = os.scandir(self.folder)
-        except FileNotFoundError:
-            return
-        with entries:
-            for entry in entries:
-                job_id, dot, ending = entry.name.partition(".")
-                if dot and ending == "json" and is_id(job_id):
-                    yield job_id, entry.path
-
-    def _all_jobs(self) -> Iterable[tuple[JobSummary, Known]]:
-        """Every readable job, for a new index; a light look, which leaves damaged files to the owner."""
-        decode = msgspec.json.Decoder(JobSummary).decode
-        collecting = gc.isenabled()
-        gc.disable()  # a hundred thousand small objects make it several times slower, and none is garbage
-        try:
-            for job_id, path in self._job_files():
-                try:
-                    summary = decode(self._bytes(job_id))
-                    if summary.id == job_id:
-                        yield summary, stat_of(path)
-                except (OSError, LookupError, ValueError, RecursionError) as error:
-                    log.warning("Job %s is not listed: %s", job_id, error)
-        finally:
-            if collecting:
-                gc.enable()
-
     def _read_or_set_aside(self, job_id: str) -> Job | None:
         try:
             return self.read(job_id)
         except JobNotFound:
-            with self._index_trouble():
-                self._index.remove(job_id)
+            self._catalogue.remove(job_id)
         except JobIsNewer as error:
             log.warning("%s", error)
         except JobDamaged as error:
             self.set_aside(job_id, error.reason)
         return None
-
-    def set_aside(self, job_id: str, reason: str) -> None:
-        """Move a damaged job and its journal to quarantine."""
-        log.error("Job %s is damaged and was moved to quarantine/: %s", job_id, reason)
-        now = datetime.now(UTC)
-        for path in (self._path(job_id), self._journal(job_id)):
-            self._quarantine.take(path, reason, now)
-        with self._index_trouble():
-            self._index.remove(job_id)
-
-    def _note(self, summary: JobSummary, known: Known) -> None:
-        with self._index_trouble():
-            self._index.put(summary, known)
-
-    def _ask_index(self, question: Callable[[], T], otherwise: T) -> T:
-        """Ask the index; when its file turns out to be broken it is rebuilt and asked once more."""
-        if not self.folder.exists():
-            return otherwise
-        try:
-            return question()
-        except sqlite3.DatabaseError as error:
-            log.warning("The index is rebuilt: %s", error)
-            return question()
-
-    @contextmanager
-    def _index_trouble(self) -> Iterator[None]:
-        """The index is a cache: trouble with it costs a rebuild, never a commit."""
-        try:
-            yield
-        except (sqlite3.DatabaseError, OSError) as error:
-            log.warning("The index will be rebuilt: %s", error)

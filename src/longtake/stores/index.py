@@ -18,10 +18,10 @@ import msgspec
 from longtake.job import JobStatus, JobSummary
 from longtake.store import Changes, Filter, Page
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 create table jobs (
-    id text primary key, revision integer, status text, kind text, tags text, words text, finished real,
+    id text primary key, revision integer, status text, kind text, tags text, words text, finished real, keep integer,
     mtime integer, size integer, position integer, summary blob
 ) without rowid;
 create index jobs_by_status on jobs (status, id);
@@ -42,10 +42,10 @@ create trigger job_moved after update of status on jobs when old.status <> new.s
 end;
 """
 _PUT = """
-insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (id) do update set revision = excluded.revision, status = excluded.status, kind = excluded.kind,
-    tags = excluded.tags, words = excluded.words, finished = excluded.finished, mtime = excluded.mtime,
-    size = excluded.size, position = excluded.position, summary = excluded.summary
+    tags = excluded.tags, words = excluded.words, finished = excluded.finished, keep = excluded.keep,
+    mtime = excluded.mtime, size = excluded.size, position = excluded.position, summary = excluded.summary
 where excluded.revision >= jobs.revision
 """
 _KEPT_GONE = 1000
@@ -181,7 +181,7 @@ class Index:
         finished = job.finished_at.timestamp() if job.finished_at else None
         tags = f" {' '.join(job.tags)} "
         summary = msgspec.json.encode(job)
-        row = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, *known)
+        row = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, job.keep, *known)
         db.execute(_PUT, (*row, _next_position(db), summary))
 
     def _close(self) -> None:
@@ -215,6 +215,9 @@ def _conditions(where: Filter) -> tuple[list[str], list[Any]]:
     if where.text:
         conditions.append("instr(words, ?) > 0")
         values.append(where.text.casefold())
+    if where.keep is not None:
+        conditions.append("keep = ?")
+        values.append(where.keep)
     if where.finished_before:
         conditions.append("finished < ?")
         values.append(where.finished_before.timestamp())

@@ -20,6 +20,7 @@ class MemoryStore:
         self._journals: dict[str, list[Step]] = {}
         self._live: dict[str, dict[str, Any]] = {}
         self._requests: dict[tuple[str, str], Request] = {}
+        self._keys: dict[str, str] = {}
         self._positions: dict[str, int] = {}
         self._position = 0
         self._owner: WorkerInfo | None = None
@@ -78,6 +79,16 @@ class MemoryStore:
     def size(self, job_id: str) -> int:  # noqa: ARG002 (part of the seam)
         """No bytes on any disk."""
         return 0
+
+    def reserve(self, key: str, job_id: str) -> str:
+        """Bind an idempotency key to a job, unless it is bound."""
+        with self._lock:
+            return self._keys.setdefault(key, job_id)
+
+    def release(self, key: str) -> None:
+        """Make an idempotency key free again."""
+        with self._lock:
+            self._keys.pop(key, None)
 
     # Journal ---------------------------------------------------------------------------------------------------
 
@@ -206,5 +217,6 @@ def _matches(job: Job, where: Filter) -> bool:
         and (where.kind is None or job.kind == where.kind)
         and (where.tag is None or where.tag in job.tags)
         and (where.text is None or where.text.casefold() in words)
+        and (where.keep is None or job.keep is where.keep)
         and (before is None or (job.finished_at is not None and job.finished_at < before))
     )

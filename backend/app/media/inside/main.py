@@ -10,11 +10,14 @@ from typing import BinaryIO
 
 import msgspec
 
-from app.media.errors import MediaError, MediaErrorKind
+from app.media.errors import MediaError, MediaErrorKind, limit_reached
 from app.media.inside.confinement import confine, die_with
+from app.media.limits import MEBIBYTE
 from app.media.wire import Failure, Line, Progress, Report, Request, Result
 
 _REPORT_EVERY = 0.1
+"""Seconds; or `_REPORT_STEP` percent, whichever comes first."""
+_REPORT_STEP = 10.0
 
 
 def main() -> None:
@@ -43,27 +46,23 @@ def _outcome(request: Request, report: Report) -> Line:
     except MediaError as error:
         return Failure(kind=error.kind, message=error.message)
     except MemoryError:
-        megabytes = request.limits.memory // 1024**2
-        return Failure(
-            kind=MediaErrorKind.LIMIT,
-            message=f"Reading this file takes more than {megabytes} MB of memory:"
-            " convert it to an ordinary H.264 MP4 first.",
-        )
+        limit = limit_reached(f"{request.limits.memory // MEBIBYTE} MB of memory")
+        return Failure(kind=limit.kind, message=limit.message)
     except Exception as error:  # noqa: BLE001  # the parent must learn of any defect: there is no other channel
         kind = type(error).__name__
         return Failure(kind=MediaErrorKind.INTERNAL, message=f"The reader of video files failed: {kind}: {error}")
 
 
 def _reporter(answers: BinaryIO) -> Report:
-    last = -_REPORT_EVERY
-    highest = 0.0
+    last_time = -_REPORT_EVERY
+    last_percent = highest = 0.0
 
     def report(percent: float, message: str) -> None:
-        nonlocal last, highest
+        nonlocal last_time, last_percent, highest
         highest = min(100.0, max(highest, percent))
         now = time.monotonic()
-        if now - last >= _REPORT_EVERY:
-            last = now
+        if now - last_time >= _REPORT_EVERY or highest - last_percent >= _REPORT_STEP:
+            last_time, last_percent = now, highest
             _write(answers, Progress(percent=highest, message=message))
 
     return report

@@ -10,15 +10,12 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from app.media.errors import MediaError
-from app.media.facts import Loudness, QualityReport, VideoFacts
+from app.media.facts import BLURRED_EDGES, Loudness, QualityReport, VideoFacts
 from app.media.inside.filtering import PictureMeter, SoundMeter
 from app.media.inside.probing import probe
 from app.media.inside.reading import frames, opened, picture_stream, sound_stream, start_of, undecodable
 from app.media.inside.spans import Spans
 from app.media.wire import Report
-
-BLURRED = 9.0
-"""Width of edges in pixels at 480 pixels: sharp films stay below 7.5, visibly soft ones exceed 9."""
 
 _LONGEST_SIDE = 480
 _PICTURE_FILTERS = (
@@ -66,7 +63,7 @@ class _Pictures:
             blur = reading.number("lavfi.blur")
             if blur is not None:
                 self.blurs.append(blur)
-            if blur is not None and blur > BLURRED:
+            if blur is not None and blur > BLURRED_EDGES:
                 self.blurred.begin(reading.seconds)
             else:
                 self.blurred.end(reading.seconds)

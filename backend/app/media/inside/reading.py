@@ -83,17 +83,13 @@ def frames(container: InputContainer, *streams: VideoStream | AudioStream) -> It
 
 def packets(container: InputContainer, *streams: VideoStream | AudioStream) -> Iterator[Packet[Any]]:
     """Read the packets of `streams` from here to the end; a file that breaks off ends there."""
-    while True:
-        try:
-            yield from container.demux(*streams)
-        except IndexError:
-            continue  # PyAV stumbles over a stream that begins half-way; the packets after it are fine
-        except MemoryError:
-            raise
-        except (av.FFmpegError, ValueError):
-            return
-        else:
-            return
+    try:
+        yield from container.demux(*streams)
+    except MemoryError:
+        raise
+    except (av.FFmpegError, ValueError, IndexError):
+        # IndexError: PyAV, at the very end, stumbles over a stream that began half-way.
+        return
 
 
 def start_of(container: InputContainer) -> float:

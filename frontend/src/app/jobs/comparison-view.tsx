@@ -7,6 +7,9 @@ import { useVideosById } from "@/features/videos/queries";
 import { seek, VideoPlayer } from "@/features/videos/video-player";
 import type { Cell, Job, Step, Video } from "@/lib/api/types";
 
+/** With more models than this, the answers need the room that a wide player would take. */
+const WIDE_PLAYER_MODELS = 3;
+
 interface ComparisonViewProps {
   comparison: Comparison;
   job: Job;
@@ -45,11 +48,14 @@ interface VideoAnswersProps {
 }
 
 function VideoAnswers({ id, index, video, comparison, cells, awaited }: VideoAnswersProps) {
+  const few = comparison.models.length <= WIDE_PLAYER_MODELS;
   const player = useRef<HTMLVideoElement>(null);
   const onSeek = useCallback((seconds: number) => seek(player.current, seconds), []);
   return (
     <section aria-label={video?.name ?? id} className="flex flex-col gap-3 lg:flex-row lg:gap-5">
-      <div className="-mx-4 flex flex-col gap-2 bg-canvas px-4 max-sm:sticky max-sm:top-14 max-sm:z-10 max-sm:py-2 sm:mx-0 sm:max-w-md sm:px-0 lg:sticky lg:top-16 lg:w-72 lg:shrink-0 lg:self-start xl:w-96">
+      <div
+        className={`-mx-4 flex flex-col gap-2 bg-canvas px-4 max-sm:sticky max-sm:top-14 max-sm:z-10 max-sm:py-2 sm:mx-0 sm:max-w-md sm:px-0 lg:sticky lg:top-16 lg:w-72 lg:shrink-0 lg:self-start ${few ? "xl:w-96" : ""}`}
+      >
         <h2 className="truncate font-semibold">{video?.name ?? id}</h2>
         <VideoPlayer videoId={id} video={video} player={player} />
       </div>

@@ -1,15 +1,15 @@
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
-import { ApiProblem } from "@/lib/api/client";
 
 interface ProblemNoteProps {
   error: Error;
+  /** What it is about, where the message does not say. */
+  title?: string;
   onRetry?: () => void;
 }
 
 /** Shows what went wrong in the API's own words. */
-export function ProblemNote({ error, onRetry }: ProblemNoteProps) {
-  const title = error instanceof ApiProblem ? error.title : undefined;
+export function ProblemNote({ error, title, onRetry }: ProblemNoteProps) {
   return (
     <Note
       tone="bad"

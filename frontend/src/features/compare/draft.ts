@@ -45,9 +45,9 @@ export function countCells({ videoIds, prompts, models }: Draft): number {
   return videoIds.length * written(prompts).length * models.length;
 }
 
-/** Prompts without the empty ones. */
+/** Prompts without the empty ones, each once. */
 export function written(prompts: string[]): string[] {
-  return prompts.map((prompt) => prompt.trim()).filter(Boolean);
+  return [...new Set(prompts.map((prompt) => prompt.trim()).filter(Boolean))];
 }
 
 /** What has still to be added before the comparison can start. */

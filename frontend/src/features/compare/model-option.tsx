@@ -38,6 +38,7 @@ export function ModelOption({ model, chosen, onToggle }: ModelOptionProps) {
             word={INPUT_WORDS[model.input_mode]}
             tone={model.input_mode === "simulated" ? "warn" : "quiet"}
           />
+          {model.price && <Badge word={model.price} tone="quiet" />}
           {!model.reads_prompt && <Badge word="ignores the prompt" tone="quiet" />}
         </span>
         <span id={about} className="block text-muted text-xs">

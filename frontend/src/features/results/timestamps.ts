@@ -10,7 +10,7 @@ export interface Mention {
 
 const CLOCK = String.raw`(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?:\.\d{1,3})?`;
 const SECONDS = String.raw`\d{1,5}(?:\.\d{1,3})?\s?s(?:ec(?:onds?)?)?`;
-const BETWEEN = String.raw`\s?(?:[-–—]|\bto\b)\s?`;
+const BETWEEN = String.raw`\s?(?:-{1,2}>?|[–—→]|\bto\b|\buntil\b)\s?`;
 const MENTION = new RegExp(
   String.raw`(?<![\d:.,/\w-])(?:(?<start>${CLOCK})(?:${BETWEEN}(?<end>${CLOCK}))?|(?<from>\d{1,5}(?:\.\d{1,3})?)\s?(?:s(?:ec(?:onds?)?)?)?${BETWEEN}(?<until>${SECONDS}))(?![\d/\w]|[.:]\d)`,
   "g",

@@ -1,4 +1,4 @@
-import { ApiProblem, apiUrl, problemFrom } from "@/lib/api/client";
+import { apiUrl, problemFrom } from "@/lib/api/client";
 import type { Video } from "@/lib/api/types";
 
 /** The connection broke while a file was under way. */
@@ -26,14 +26,9 @@ export function sendVideo(file: File, onSent: (bytes: number) => void, signal: A
     request.onabort = () => reject(signal.reason);
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText));
-      else reject(refusal(request, file.name));
+      else reject(problemFrom(request.status, request.responseText));
     };
     request.open("POST", apiUrl("videos"));
     request.send(form);
   });
-}
-
-function refusal(request: XMLHttpRequest, name: string): ApiProblem {
-  const { status, title, detail } = problemFrom(request.status, request.responseText);
-  return new ApiProblem(status, `${name}: ${title}`, detail);
 }

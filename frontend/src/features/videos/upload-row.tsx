@@ -27,7 +27,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
     return (
       <li className="flex items-start gap-1">
         <div className="min-w-0 flex-1">
-          <ProblemNote error={upload.error} />
+          <ProblemNote title={upload.name} error={upload.error} />
         </div>
         {remove}
       </li>

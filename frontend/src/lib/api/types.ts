@@ -122,7 +122,7 @@ export interface Model {
   what_to_do: string | null;
   input_mode: InputMode;
   reads_prompt: boolean;
-  price: unknown;
+  price: string | null;
   description: string;
 }
 

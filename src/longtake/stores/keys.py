@@ -1,0 +1,37 @@
+"""Idempotency keys: `keys/<hash of the key>` holds the id of the job that was submitted with it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from longtake.ids import is_id
+from longtake.stores import atomic
+
+
+class Keys:
+    """The folder of keys in use."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def reserve(self, key: str, job_id: str) -> str:
+        """Bind a key, durably, unless it is bound; returns the id it is bound to."""
+        path = self._path(key)
+        with atomic.storage_problems(path):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                atomic.create(path, job_id.encode())
+            except FileExistsError:
+                holder = path.read_text(encoding="ascii", errors="replace")
+                if is_id(holder):
+                    return holder
+                atomic.replace(path, job_id.encode(), durable=True)
+        return job_id
+
+    def release(self, key: str) -> None:
+        """Make a key free again."""
+        self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,49 @@
+"""Where a worker process finds a queue: `module:name` or `file.py:name`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from longtake.errors import LongtakeError
+
+
+def find(queue: object, modules: Iterable[str]) -> str:
+    """The target of an object that stands at the top of one of these modules.
+
+    Raises:
+        LongtakeError: it stands in none of them.
+    """
+    for name in modules:
+        module = sys.modules[name]
+        for attribute, value in vars(module).items():
+            if value is queue:
+                place = str(module.__file__) if name == "__main__" else name
+                return f"{place}:{attribute}"
+    raise LongtakeError(
+        "A worker process must be able to import this queue: keep it in a variable at the top of a module, beside its "
+        'handlers; or say where it is: JobQueue(..., worker="package.module:name"); or use mode="inline".'
+    )
+
+
+def load(target: str) -> object:
+    """The object at a target; its module is imported.
+
+    Raises:
+        LongtakeError: there is none.
+    """
+    place, colon, name = target.rpartition(":")
+    if not colon or not place:
+        raise LongtakeError(f"{target!r} is not module:name, for example app.jobs:job_queue.")
+    sys.path.insert(0, os.getcwd())
+    if place.endswith(".py"):
+        sys.path.insert(0, str(Path(place).parent.absolute()))
+        place = Path(place).stem
+    module = importlib.import_module(place)
+    if not hasattr(module, name):
+        raise LongtakeError(f"{place} has nothing named {name!r}.")
+    found: object = getattr(module, name)
+    return found
