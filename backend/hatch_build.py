@@ -1,4 +1,4 @@
-"""Builds the page into the wheel; also a command: `python hatch_build.py [--is-fresh|--has-node|--install-all|npm …]`."""
+"""Builds the page into the wheel; also a command, for `dev`: see the end of this file."""
 
 from __future__ import annotations
 

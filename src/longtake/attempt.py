@@ -19,6 +19,7 @@ from longtake.errors import LongtakeError, StorageProblem
 from longtake.job import Job, Step
 from longtake.kinds import Kind
 from longtake.limits import Limits
+from longtake.recorded import latest
 from longtake.requests import Edit
 from longtake.store import Store
 from longtake.values import to_json
@@ -59,7 +60,7 @@ class RunningAttempt:
             await self._commit(self.job, durable=False)
         recorded = await asyncio.to_thread(self._store.repair, self.job)
         self._steps = len(recorded)
-        by_name = {step.name: step for step in recorded}
+        by_name = latest(recorded)
         self._context = JobContext(self.job.id, self._number, by_name, self)
         self._handler = asyncio.ensure_future(self._call(self._context))
         if self._cancelling or self._giving_up:

@@ -13,13 +13,11 @@ import msgspec
 from longtake.calls import StepCall, show_life
 from longtake.errors import StepNameUsed
 from longtake.job import Step
+from longtake.recorded import KEPT
 from longtake.retries import NO_RETRY, RetryPolicy
 from longtake.values import fingerprint, from_json, to_json
 
 T = TypeVar("T")
-
-KEPT = "kept"
-"""Stands in the place of the hash of arguments for values that are kept, not made by a step."""
 
 
 class Recorder(Protocol):

@@ -22,6 +22,8 @@ from longtake.http.problems import ProblemRoute, documented, problem
 from longtake.http.streams import Streams
 from longtake.job import JobStatus
 from longtake.queue import JobQueue
+from longtake.requests import Edit
+from longtake.store import Filter
 
 _UNKNOWN = documented(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _UNKNOWN_OR_NOT_NOW = documented(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE)
@@ -73,9 +75,12 @@ def _add_reading(router: APIRouter, queue: JobQueue) -> None:
         return JSONResponse(job.result)
 
     @router.get("/jobs/{job_id}/steps", responses=_UNKNOWN)
-    async def get_steps(job_id: str) -> views.StepList:
-        """The recorded steps, also while the job runs."""
-        steps = await queue.steps(job_id)
+    async def get_steps(
+        job_id: str,
+        after: Annotated[int, Query(ge=0, description="Only those with a higher number.")] = 0,
+    ) -> views.StepList:
+        """The recorded steps, also while the job runs, and what the handler shows for the moment."""
+        steps = [step for step in await queue.steps(job_id) if step.number > after]
         return views.journal(steps, await asyncio.to_thread(queue.store.published, job_id))
 
 
@@ -89,16 +94,30 @@ def _add_acting(router: APIRouter, queue: JobQueue) -> None:
     async def retry_job(
         job_id: str,
         *,
-        fresh: Annotated[bool, Query(description="Forget the recorded steps and do everything again.")] = False,
+        fresh: Annotated[bool, Query(description="Do everything again.")] = False,
+        forget: Annotated[list[str] | None, Query(description="Names of steps to do again.")] = None,
     ) -> views.JobView:
         """Give a finished job another go; its recorded steps are kept."""
-        return views.whole(await queue.retry(job_id, fresh=fresh))
+        return views.whole(await queue.retry(job_id, fresh=fresh, forget=forget or ()))
+
+    @router.patch("/jobs/{job_id}", responses=_UNKNOWN_OR_NOT_NOW)
+    async def edit_job(job_id: str, changes: views.JobChanges) -> views.JobView:
+        """Change title, tags or keep, and of a waiting job priority and run_at; what is left out stays."""
+        return views.whole(await queue.edit(job_id, Edit(**changes.model_dump(exclude_unset=True))))
 
     @router.delete("/jobs/{job_id}", status_code=HTTPStatus.NO_CONTENT, responses=_UNKNOWN_OR_NOT_NOW)
     async def delete_job(job_id: str) -> Response:
         """Delete a job that does not run, with its steps."""
         await queue.delete(job_id)
         return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    @router.post("/jobs/bulk")
+    async def act_on_many(asked: views.BulkRequest) -> views.BulkView:
+        """Cancel, retry or delete every job that matches the filter and whose status allows it."""
+        where = Filter(
+            status=tuple(asked.filter.status), kind=asked.filter.kind, tag=asked.filter.tag, text=asked.filter.q
+        )
+        return views.BulkView(jobs=await queue.bulk(asked.action, where))
 
     @router.post("/jobs/cleanup")
     async def clean_up(

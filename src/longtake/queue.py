@@ -21,6 +21,7 @@ from longtake.ids import new_id
 from longtake.job import Job, JobStatus, Step
 from longtake.keeper import Keeper
 from longtake.kinds import Kind, Kinds
+from longtake.recorded import finished
 from longtake.requests import Edit
 from longtake.retries import NO_RETRY, RetryPolicy
 from longtake.store import Filter, Page, Request, Store, WorkerInfo
@@ -158,9 +159,9 @@ class JobQueue:
         return await asyncio.to_thread(self.store.counts)
 
     async def steps(self, job_id: str) -> list[Step]:
-        """The recorded steps, also while the job runs. Raises JobNotFound."""
+        """The steps that are done, also while the job runs. Raises JobNotFound."""
         await self.get(job_id)
-        return await asyncio.to_thread(self.store.steps, job_id)
+        return finished(await asyncio.to_thread(self.store.steps, job_id))
 
     async def cancel(self, job_id: str) -> Job:
         """Cancel a job: a waiting one at once, a running one as soon as its handler has stopped.
@@ -169,10 +170,16 @@ class JobQueue:
         """
         return await self._ask(Request(job_id, "cancel"), "cancelled", _is_cancelled)
 
-    async def retry(self, job_id: str, *, fresh: bool = False) -> Job:
-        """Give a finished job another go; its recorded steps are kept, unless `fresh`."""
+    async def retry(self, job_id: str, *, fresh: bool = False, forget: Iterable[str] = ()) -> Job:
+        """Give a finished job another go; its recorded steps are kept.
+
+        Args:
+            job_id: which job.
+            fresh: do everything again.
+            forget: names of steps to do again; what they kept under `<name> …` is forgotten with them.
+        """
         revision = (await self.get(job_id)).revision
-        request = Request(job_id, "retry", {"fresh": fresh})
+        request = Request(job_id, "retry", {"fresh": fresh, "forget": list(forget)})
         job = await self._ask(request, "requeued", lambda job: job.revision > revision)
         self._ensure_worker()
         return job

@@ -10,7 +10,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from longtake import lifecycle
 from longtake.errors import JobNotFound, NotPossibleNow
-from longtake.job import Job, JobStatus
+from longtake.job import Job, JobStatus, Step
+from longtake.recorded import FORGOTTEN, to_forget
 from longtake.store import Request, Store
 
 
@@ -58,7 +59,11 @@ def _retry(store: Store, job: Job, request: Request, now: datetime) -> Job:
         return job
     if request.details.get("fresh"):
         store.forget_steps(job.id)
-    again = lifecycle.requeue(job, now, steps=len(store.repair(job)))
+    journal = store.repair(job)
+    for name in to_forget(journal, request.details.get("forget", ())):
+        journal.append(Step(number=len(journal) + 1, name=name, args=FORGOTTEN, value=None, finished_at=now))
+        store.append(job.id, journal[-1])
+    again = lifecycle.requeue(job, now, steps=len(journal))
     store.commit(again)
     return again
 

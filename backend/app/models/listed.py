@@ -25,6 +25,7 @@ class ModelLists:
         self._path = path
         read = None if path is None else read_json(path, dict[str, list[Listed]])
         self._lists = read or {}
+        self._writing = asyncio.Lock()
 
     def of(self, provider: str) -> list[Listed] | None:
         """The last list of a provider; None if there never was one."""
@@ -32,6 +33,7 @@ class ModelLists:
 
     async def put(self, provider: str, models: list[Listed]) -> None:
         """Remember a list."""
-        self._lists = {**self._lists, provider: models}
-        if self._path is not None:
-            await asyncio.to_thread(write_json, self._path, self._lists)
+        async with self._writing:
+            self._lists = {**self._lists, provider: models}
+            if self._path is not None:
+                await asyncio.to_thread(write_json, self._path, self._lists)

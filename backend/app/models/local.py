@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.media.errors import MediaError, MediaErrorKind
+from app.media.errors import MediaError
 from app.media.quality import measure_quality
 from app.media.scenes import find_cuts
 from app.models.base import (
@@ -17,17 +17,9 @@ from app.models.base import (
     Video,
     VideoModel,
 )
-from app.models.errors import ErrorKind, ModelError
 from app.models.local_texts import describe_quality, describe_scenes
+from app.models.media_errors import as_model_error
 from app.models.timestamps import find_timestamps
-
-_KINDS = {
-    MediaErrorKind.MISSING: (ErrorKind.VIDEO_MISSING, "Upload the video again, then retry this cell."),
-    MediaErrorKind.UNREADABLE: (ErrorKind.UNREADABLE, "Convert the video to an H.264 MP4 and upload it again."),
-    MediaErrorKind.NO_VIDEO: (ErrorKind.UNREADABLE, "Choose a file with moving pictures."),
-    MediaErrorKind.LIMIT: (ErrorKind.UNREADABLE, "Use a shorter or smaller copy of the video."),
-    MediaErrorKind.INTERNAL: (ErrorKind.INTERNAL, "Retry this cell; if it fails again, report it with the message."),
-}
 
 
 def local_models() -> list[VideoModel]:
@@ -94,7 +86,7 @@ class LocalScenes:
                 on_progress=listener.progress,
             )
         except MediaError as error:
-            raise _as_model_error(error) from error
+            raise as_model_error(error) from error
         return _answer(self.info, video, describe_scenes(report), report.frames, report.resolution)
 
 
@@ -128,7 +120,7 @@ class LocalQuality:
         try:
             report = await measure_quality(video.path, duration=video.duration, on_progress=listener.progress)
         except MediaError as error:
-            raise _as_model_error(error) from error
+            raise as_model_error(error) from error
         return _answer(self.info, video, describe_quality(report), report.frames, report.resolution)
 
 
@@ -141,8 +133,3 @@ def _answer(info: ModelInfo, video: Video, text: str, frames: int, resolution: s
         cost_usd=0.0,
         timestamps=find_timestamps(text, video.duration),
     )
-
-
-def _as_model_error(error: MediaError) -> ModelError:
-    kind, what_to_do = _KINDS[error.kind]
-    return ModelError(kind, error.message, what_to_do)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import pytest
@@ -44,12 +44,14 @@ def road(samples: dict[str, Path]) -> Path:
     return samples[ROAD.name]
 
 
-@pytest.fixture
-def video(clip: Callable[..., Path], moving: Callable[[float], list[Image.Image]]) -> Video:
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Video:
     """Eight seconds of moving stripes, to ask models about."""
+    path = tmp_path_factory.mktemp("stripes") / "stripes.mp4"
+    _encode(path, _moving(8))
     return Video(
         video_id="stripes",
-        path=clip("stripes.mp4", moving(8)),
+        path=path,
         media_type="video/mp4",
         duration=8.0,
         width=160,
@@ -72,42 +74,49 @@ def bottles() -> Path:
 @pytest.fixture
 def moving() -> Callable[[float], list[Image.Image]]:
     """Pictures of 160 x 96, full of edges that move, for so many seconds."""
-    return lambda seconds: [_stripes(number) for number in range(round(seconds * FPS))]
+    return _moving
 
 
 @pytest.fixture
 def clip(tmp_path: Path) -> Callable[..., Path]:
-    """Encode pictures, and sound if there is any, into a file; return its path."""
+    """Encode pictures, and sound if there is any, into a file of that name; return its path."""
 
-    def make(  # noqa: PLR0913  # each test names only what it is about
-        name: str,
-        pictures: Sequence[Image.Image],
-        *,
-        codec: str = "libx264",
-        pixels: str = "yuv420p",
-        turned: int = 0,
-        sound: Sequence[int] = (),
-        options: dict[str, str] | None = None,
-    ) -> Path:
-        path = tmp_path / name
-        with av.open(path, "w", options=options or {}) as container:
-            stream = cast("VideoStream", container.add_stream(codec, FPS))
-            stream.width, stream.height = pictures[0].size
-            stream.pix_fmt = pixels
-            if turned:
-                stream.set_display_rotation(turned)
-            voice = container.add_stream("aac", RATE, layout="mono") if sound else None
-            for number, picture in enumerate(pictures):
-                frame = VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
-                frame.pts, frame.time_base = number, Fraction(1, FPS)
-                container.mux(stream.encode(frame))
-            container.mux(stream.encode())
-            if voice:
-                container.mux(voice.encode(_sound_frame(sound)))
-                container.mux(voice.encode())
-        return path
+    def make(name: str, pictures: Sequence[Image.Image], **how: Any) -> Path:
+        _encode(tmp_path / name, pictures, **how)
+        return tmp_path / name
 
     return make
+
+
+def _encode(  # noqa: PLR0913  # each test names only what it is about
+    path: Path,
+    pictures: Sequence[Image.Image],
+    *,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    turned: int = 0,
+    sound: Sequence[int] = (),
+    options: dict[str, str] | None = None,
+) -> None:
+    with av.open(path, "w", options=options or {}) as container:
+        stream = cast("VideoStream", container.add_stream(codec, FPS))
+        stream.width, stream.height = pictures[0].size
+        stream.pix_fmt = pixels
+        if turned:
+            stream.set_display_rotation(turned)
+        voice = container.add_stream("aac", RATE, layout="mono") if sound else None
+        for number, picture in enumerate(pictures):
+            frame = VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
+            frame.pts, frame.time_base = number, Fraction(1, FPS)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+        if voice:
+            container.mux(voice.encode(_sound_frame(sound)))
+            container.mux(voice.encode())
+
+
+def _moving(seconds: float) -> list[Image.Image]:
+    return [_stripes(number) for number in range(round(seconds * FPS))]
 
 
 def _stripes(number: int) -> Image.Image:

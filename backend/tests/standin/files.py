@@ -72,7 +72,7 @@ class Files:
             await connection.answer(refusal.status, refusal.google_body())
             return
         file.polls += 1
-        file.failed = file.failed or self._state.fault("file") == "failed"
+        file.failed = self._state.fault("file") == "failed" or not _is_video(file.content)
         await connection.answer(200, self._about(file))
 
     async def list(self, request: Request, connection: Connection) -> None:
@@ -170,3 +170,8 @@ class Files:
         if file.failed:
             about["error"] = {"code": 3, "message": "The video could not be processed."}
         return about
+
+
+def _is_video(content: bytes) -> bool:
+    """By the first bytes of MP4 and of WebM."""
+    return content[4:8] == b"ftyp" or content.startswith(b"\x1aE\xdf\xa3")

@@ -52,10 +52,10 @@ class Interactions:
         streamed = request.query.get("stream", "").lower() == "true"
         self._state.note(request, "interactions.stream" if streamed else "interactions.get")
         interaction = self._all.get(interaction_id)
-        fault = self._state.fault("interaction")
-        if fault in BEFORE:
+        fault = self._state.fault("stream" if streamed else "look")
+        if fault is not None and fault in BEFORE:
             await break_off(connection, fault)
-        elif fault in REFUSALS or interaction is None:
+        elif interaction is None or (fault is not None and fault in REFUSALS):
             refusal = REFUSALS[fault or "404"]
             await connection.answer(refusal.other_status, refusal.interactions_body())
         elif streamed:

@@ -43,10 +43,12 @@ class Settings:
 
 @dataclass
 class Order:
-    """One fault to be shown `times` times, at one kind of request only (`on`)."""
+    """One fault to be shown `times` times."""
 
     fault: str
     on: str = "ask"
+    """At these requests only: `ask` (a prompt), `look` and `stream` (of an interaction), `upload-start`, `upload`
+    (a piece), `file` (looking at one), `models` (a list)."""
     times: int = 1
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from longtake.job import Job, JobStatus, JobSummary, Step, summarise
 from longtake.store import Page
+from longtake.sweeping import BulkAction
 
 
 class _View(BaseModel):
@@ -33,6 +34,7 @@ class JobSummaryView(_View):
     finished_at: datetime | None
     cancel_requested: bool
     steps: int = Field(description="How many steps are recorded.")
+    keep: bool = Field(description="A cleanup leaves it alone.")
     revision: int = Field(description="Grows with each change: of two views the higher one is newer.")
 
 
@@ -78,6 +80,44 @@ class StepList(BaseModel):
 
     steps: list[StepView]
     live: dict[str, Any] = Field(description="Values that the running handler shows and does not keep.")
+
+
+class JobChanges(BaseModel):
+    """What to change in a job; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(default="", max_length=500)
+    tags: list[str] = Field(default=[], max_length=50)
+    keep: bool = False
+    priority: int = Field(default=0, ge=-1000, le=1000)
+    run_at: AwareDatetime | None = None
+
+
+class JobFilter(BaseModel):
+    """Which jobs; what is left out does not restrict."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: list[JobStatus] = []
+    kind: str | None = None
+    tag: str | None = None
+    q: str | None = Field(default=None, max_length=200, description="Found in title, kind, id, message, error.")
+
+
+class BulkRequest(BaseModel):
+    """What to do with every job that matches."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: BulkAction
+    filter: JobFilter = JobFilter()
+
+
+class BulkView(BaseModel):
+    """How many jobs it was done with."""
+
+    jobs: int
 
 
 class CleanupView(BaseModel):

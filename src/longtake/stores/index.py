@@ -49,6 +49,8 @@ on conflict (id) do update set revision = excluded.revision, status = excluded.s
 where excluded.revision >= jobs.revision
 """
 _KEPT_GONE = 1000
+_BETWEEN = "\x1f"
+"""Parts tags; the sign that ASCII has for it."""
 
 Known = tuple[int, int]
 """Time of last change (ns) and size of a job file when it was put into the index."""
@@ -179,7 +181,7 @@ class Index:
     def _put(self, db: sqlite3.Connection, job: JobSummary, known: Known) -> None:
         words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
         finished = job.finished_at.timestamp() if job.finished_at else None
-        tags = f" {' '.join(job.tags)} "
+        tags = f"{_BETWEEN}{_BETWEEN.join(job.tags)}{_BETWEEN}"
         summary = msgspec.json.encode(job)
         row = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, job.keep, *known)
         db.execute(_PUT, (*row, _next_position(db), summary))
@@ -211,7 +213,7 @@ def _conditions(where: Filter) -> tuple[list[str], list[Any]]:
         values.append(where.kind)
     if where.tag:
         conditions.append("instr(tags, ?) > 0")
-        values.append(f" {where.tag} ")
+        values.append(f"{_BETWEEN}{where.tag}{_BETWEEN}")
     if where.text:
         conditions.append("instr(words, ?) > 0")
         values.append(where.text.casefold())

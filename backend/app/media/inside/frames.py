@@ -24,6 +24,8 @@ _CUTTING_SHARE = 0.7
 _MOST_BYTES = 10 * 1024 * 1024
 """Of all stills together: they travel in one line."""
 _QUALITIES = (80, 55, 30)
+_FAR = 8.0
+"""Seconds: what is nearer is reached sooner by decoding on than by jumping to the key frame before it."""
 
 
 def take_frames(  # noqa: PLR0913, PLR0917  # one request of the parent
@@ -76,23 +78,24 @@ def _pictures(
     container: InputContainer, stream: VideoStream, moments: Sequence[float], shown: tuple[int, int]
 ) -> Iterator[tuple[float, Image.Image]]:
     origin = start_of(container)
+    decoded, position = _decoded(container, stream, origin), origin
     for moment in moments:
-        container.seek(int((origin + moment) * av.time_base))
-        frame = _frame_at(container, stream, origin + moment)
-        if frame is not None:
-            picture = cast("Image.Image", frame.to_image())  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
-            upright = picture.rotate(frame.rotation, expand=True).resize(shown, Image.Resampling.BILINEAR)
-            yield (frame.time if frame.pts is not None else origin + moment) - origin, upright
+        if origin + moment - position > _FAR:
+            container.seek(int((origin + moment) * av.time_base))
+            decoded = _decoded(container, stream, origin + moment)
+        for position, frame in decoded:
+            if position >= origin + moment:
+                picture = cast("Image.Image", frame.to_image())  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
+                upright = picture.rotate(frame.rotation, expand=True).resize(shown, Image.Resampling.BILINEAR)
+                yield position - origin, upright
+                break
 
 
-def _frame_at(container: InputContainer, stream: VideoStream, seconds: float) -> VideoFrame | None:
-    last = None
+def _decoded(container: InputContainer, stream: VideoStream, unless_known: float) -> Iterator[tuple[float, VideoFrame]]:
+    """Frames from here on with their times; a frame that does not know its time counts as being where we looked."""
     for frame in frames(container, stream):
         if isinstance(frame, VideoFrame):
-            last = frame
-            if frame.pts is None or frame.time >= seconds:
-                break
-    return last
+            yield (unless_known if frame.pts is None else frame.time), frame
 
 
 def _fitting(width: int, height: int, longest: int) -> tuple[int, int]:

@@ -1,0 +1,102 @@
+"""What the tests of the providers share: quick patience, small videos, a model that asks the stand-in."""
+
+from __future__ import annotations
+
+import asyncio
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+from av.video.frame import VideoFrame
+from PIL import Image, ImageDraw
+
+from app.models.base import NO_OPTIONS, Answer, AskOptions, Video, VideoModel
+from app.models.connection import Patience
+from app.models.errors import ModelError
+from app.models.gemini.model import GeminiModel
+from app.models.gemini.service import GeminiService
+from app.models.gemini.shelf import UploadShelf
+from app.models.gemini.uploads import Uploads
+from app.models.keys import Key
+from app.models.openai_compatible.endpoint import Endpoint
+from app.models.openai_compatible.model import OpenAICompatibleModel
+from app.models.openai_compatible.showing import Showing
+from app.models.testing import Recorder
+from standin.running import StandIn
+
+QUICK = Patience(connect=2.0, idle=0.4, upload=0.6, silence=0.4, answer=20.0, ready=3.0, poll=0.02, keep=0.0)
+"""As patient as tests can afford."""
+CANARY = "AIzaCANARY-0123456789-do-not-print-me"
+KEY = Key("GEMINI_API_KEY", CANARY)
+PROMPT = "What happens when?"
+
+
+def looks_like_film(path: Path, size: int = 2000) -> Video:
+    """A file that nobody but the stand-in takes for a video: good enough to be uploaded."""
+    path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(number % 251 for number in range(size - 12)))
+    return _video(path, 10.0)
+
+
+def real_film(path: Path) -> Video:
+    """A real video of 4 seconds and two scenes."""
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", 10, {"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
+        for number in range(40):
+            frame = VideoFrame.from_image(_picture(number))  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
+            frame.pts, frame.time_base = number, Fraction(1, 10)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return _video(path, 4.0)
+
+
+def gemini(
+    standin: StandIn,
+    name: str = "gemini-3.8-flash",
+    *,
+    shelf: UploadShelf | None = None,
+    key: Key | None = KEY,
+    patience: Patience = QUICK,
+    in_background: bool = True,
+) -> GeminiModel:
+    """A Gemini model at the stand-in."""
+    service = GeminiService(key, standin.address, patience=patience)
+    return GeminiModel(Uploads(service, shelf or UploadShelf(None)), name, name, in_background=in_background)
+
+
+def openai_compatible(
+    standin: StandIn, name: str = "qwen3-vl:8b", *, patience: Patience = QUICK, **endpoint: Any
+) -> OpenAICompatibleModel:
+    """A model of an OpenAI-compatible server at the stand-in."""
+    server = Endpoint("server", f"{standin.address}/v1", "SERVER_KEY", **endpoint)
+    return OpenAICompatibleModel(server, name, Key("SERVER_KEY", CANARY), Showing(), patience)
+
+
+def ask(model: VideoModel, video: Video, listener: Recorder | None = None, options: AskOptions = NO_OPTIONS) -> Answer:
+    """Ask the usual question."""
+    return asyncio.run(model.answer(video, PROMPT, listener or Recorder(), options=options))
+
+
+def failure(
+    model: VideoModel, video: Video, listener: Recorder | None = None, options: AskOptions = NO_OPTIONS
+) -> ModelError:
+    """Ask the usual question; there must be no answer."""
+    try:
+        answer = ask(model, video, listener, options)
+    except ModelError as error:
+        return error
+    raise AssertionError(f"there was an answer: {answer}")
+
+
+def _video(path: Path, duration: float) -> Video:
+    return Video(
+        video_id=path.stem, path=path, media_type="video/mp4", duration=duration, width=160, height=96, fps=10.0
+    )
+
+
+def _picture(number: int) -> Image.Image:
+    ground, figure = ("#224488", "#ffcc33") if number < 20 else ("#eeeeee", "#aa2211")
+    picture = Image.new("RGB", (160, 96), ground)
+    ImageDraw.Draw(picture).ellipse((number * 3, 30, number * 3 + 30, 60), figure)
+    return picture
