@@ -21,7 +21,7 @@ from longtake.kinds import Kind
 from longtake.limits import Limits
 from longtake.recorded import latest
 from longtake.requests import Edit
-from longtake.store import Store
+from longtake.store import Request, Store
 from longtake.values import to_json
 
 log = logging.getLogger("longtake")
@@ -142,6 +142,8 @@ class RunningAttempt:
     async def _finish(self, handler: asyncio.Task[Any]) -> None:
         if self._shows_values:
             await asyncio.to_thread(self._store.publish, self.job.id, {})
+        if self.job.notify:
+            await self._until_stored(self._store.ask, Request(self.job.id, "notify"))
         if handler.cancelled():
             await self._change(self._halted)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+import threading
 from typing import Literal
 
 log = logging.getLogger("longtake")
@@ -12,26 +12,38 @@ Awake = Literal["not needed", "held", "not installed", "refused"]
 
 
 class KeepAwake:
-    """Holds the system's own "do not sleep" (by wakepy, extra `awake`); never an error."""
+    """Holds the system's own "do not sleep" (by wakepy, extra `awake`); whatever goes wrong, jobs run on."""
 
     def __init__(self) -> None:
-        self._held = ExitStack()
+        self._let_go: threading.Event | None = None
         self.state: Awake = "not needed"
 
     def want(self, *, busy: bool) -> None:
-        """Hold while busy, let go otherwise."""
-        if busy and self.state == "not needed":
-            self.state = self._hold()
-            if self.state != "held":
-                log.info("The computer may go to sleep while jobs run (%s); they pause then.", self.state)
-        elif not busy and self.state != "not needed":
-            self._held.close()
-            self.state = "not needed"
+        """Hold while busy, let go otherwise; returns at once."""
+        if busy and self._let_go is None:
+            self._let_go = threading.Event()
+            threading.Thread(target=self._hold, args=(self._let_go,), name="longtake-awake", daemon=True).start()
+        elif not busy and self._let_go is not None:
+            self._let_go.set()
+            self._let_go = None
 
-    def _hold(self) -> Awake:
+    def _hold(self, let_go: threading.Event) -> None:
+        """Enter and leave in one thread: wakepy asks for that."""
         try:
             from wakepy import keep  # noqa: PLC0415 (an extra)
+
+            with keep.running(on_fail="pass") as mode:
+                self._now("held" if mode.active else "refused")
+                let_go.wait()
         except ImportError:
-            return "not installed"
-        mode = self._held.enter_context(keep.running(on_fail="pass"))
-        return "held" if mode.active else "refused"
+            self._now("not installed")
+        except Exception as error:  # noqa: BLE001 (a system without such a service must not stop a job)
+            log.warning("The computer cannot be kept awake: %s", error)
+            self._now("refused")
+        let_go.wait()
+        self.state = "not needed"
+
+    def _now(self, state: Awake) -> None:
+        self.state = state
+        if state != "held":
+            log.info("The computer may go to sleep while jobs run (%s); they pause then.", state)

@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     work.add_argument("--concurrency", type=int, default=16, help="jobs at once (16)")
     work.add_argument("--grace", type=float, default=10.0, help="seconds that steps get to end on a stop (10)")
     work.add_argument("--until-idle", action="store_true", help="end when there is nothing to do and nobody needs it")
+    work.add_argument("--idle", type=float, default=5.0, help="after so many seconds of that (5)")
     work.set_defaults(action=work_command)
 
     listing = _command(commands, "list", "list the jobs, newest first", _list)

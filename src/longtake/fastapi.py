@@ -46,7 +46,7 @@ def job_router(queue: JobQueue, *, prefix: str = "/api") -> APIRouter:
 
 def _add_reading(router: APIRouter, queue: JobQueue) -> None:
     @router.get("/jobs")
-    async def list_jobs(  # noqa: PLR0913, PLR0917 (filters)
+    async def list_jobs(  # noqa: PLR0917 (filters)
         status: Annotated[list[JobStatus] | None, Query()] = None,
         kind: str | None = None,
         tag: str | None = None,

@@ -73,6 +73,10 @@ class Job(Struct, frozen=True, kw_only=True):
     """Higher first; each point weighs as much as ten minutes of waiting."""
     keep: bool = False
     """A cleanup leaves it alone."""
+    notify: tuple[str, ...] = ()
+    """Names of the targets that are told when the job is finished."""
+    notified: dict[str, str] = {}
+    """What came of that, for each target: "sent", or why not."""
     key: str | None = None
     """Idempotency key: a second submit with it answers this job."""
     created_at: datetime

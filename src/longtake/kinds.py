@@ -33,6 +33,8 @@ class Kind:
     """Jobs of this kind at once in one worker; None: as many as the worker takes."""
     timeout: float | None = None
     """Seconds an attempt may take; None: no limit."""
+    notify: tuple[str, ...] = ()
+    """Notification targets of every job of this kind."""
 
     def __post_init__(self) -> None:
         """Refuse a handler that could never run."""

@@ -95,7 +95,7 @@ def stop(job: Job, attempt: int, now: datetime) -> Job:
 
 def requeue(job: Job, now: datetime, *, steps: int) -> Job:
     """Give a finished job another go; `steps` of its journal are kept."""
-    fresh: dict[str, Any] = {"result": None, "error": None, "progress": 0.0, "progress_message": ""}
+    fresh: dict[str, Any] = {"result": None, "error": None, "progress": 0.0, "progress_message": "", "notified": {}}
     return _advance(job, "requeued", run_at=now, finished_at=None, failures=0, steps=steps, **fresh)
 
 
@@ -105,6 +105,11 @@ def edit(job: Job, changes: Mapping[str, Any]) -> Job:
     if useless:
         raise InvalidTransition(job.id, job.status, f"given another {min(useless)}")
     return replace(job, revision=job.revision + 1, **{name: changes[name] for name in EDITABLE & changes.keys()})
+
+
+def note_notified(job: Job, results: Mapping[str, str]) -> Job:
+    """Note what came of the notifications."""
+    return replace(job, notified=dict(results), revision=job.revision + 1)
 
 
 def may(job: Job, event: str) -> bool:

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
-
-from msgspec.structs import replace
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from longtake import asking, lifecycle, sweeping, targets
 from longtake.clock import Clock, SystemClock
-from longtake.context import JobContext
-from longtake.errors import InvalidTransition, JobCancelled, JobExists, JobFailed, LongtakeError, NotPossibleNow
+from longtake.declarations import Declarations
+from longtake.errors import InvalidTransition, JobCancelled, JobFailed, LongtakeError, NotPossibleNow
 from longtake.feed import Feed
-from longtake.handles import JobKind
 from longtake.ids import new_id
 from longtake.job import Job, JobStatus, Step
 from longtake.keeper import Keeper
-from longtake.kinds import Kind, Kinds
+from longtake.notifications import Notify
 from longtake.recorded import finished
 from longtake.requests import Edit
-from longtake.retries import NO_RETRY, RetryPolicy
 from longtake.store import Filter, Page, Request, Store, WorkerInfo
 from longtake.stores.files import FilesStore
+from longtake.submitting import submit
 from longtake.sweeping import BulkAction, Cleanup
 from longtake.values import to_json
-from longtake.worker import Worker, WorkerOptions
+from longtake.worker import Work, Worker, WorkerOptions
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +33,7 @@ R = TypeVar("R")
 Mode = Literal["auto", "inline", "external"]
 
 
-class JobQueue:
+class JobQueue(Declarations):
     """Jobs in a folder.
 
     Args:
@@ -46,6 +43,7 @@ class JobQueue:
         worker: where a worker finds this queue, as `module:name`; found by itself where handlers are registered.
         store: another place than a folder (tests).
         clock: another clock (tests).
+        notifications: whom jobs may tell that they are finished: a name, and an apprise address or a function.
     """
 
     def __init__(
@@ -56,44 +54,20 @@ class JobQueue:
         worker: str | None = None,
         store: Store | None = None,
         clock: Clock | None = None,
+        notifications: Mapping[str, str | Notify] | None = None,
     ) -> None:
+        super().__init__(notifications or {})
         self.store: Store = store or FilesStore(storage_dir)
         self.storage_dir = Path(storage_dir).expanduser().absolute()
-        self.kinds = Kinds()
         self.mode: Mode = mode
         self.clock: Clock = clock or SystemClock()
         self.feed = Feed(self.store)
         self._target = worker
         self._keeper: Keeper | None = None
 
-    # Kinds -----------------------------------------------------------------------------------------------------
-
-    def job(
-        self,
-        kind: str,
-        *,
-        retries: RetryPolicy = NO_RETRY,
-        concurrency: int | None = None,
-        timeout: float | None = None,
-    ) -> Callable[[Callable[Concatenate[JobContext, P], Awaitable[R]]], JobKind[P, R]]:
-        """Register an `async def` function as the handler of a kind of job.
-
-        Args:
-            kind: its name; jobs on disk refer to it.
-            retries: what happens when it raises.
-            concurrency: jobs of this kind at once.
-            timeout: seconds an attempt may take; no limit by default.
-        """
-
-        def register(handler: Callable[Concatenate[JobContext, P], Awaitable[R]]) -> JobKind[P, R]:
-            self.kinds.add(Kind(name=kind, handler=handler, retries=retries, concurrency=concurrency, timeout=timeout))
-            return JobKind(self.submit, kind, handler)
-
-        return register
-
     # Asking ----------------------------------------------------------------------------------------------------
 
-    async def submit(  # noqa: PLR0913 (each is an option of its own)
+    async def submit(
         self,
         kind: str,
         *,
@@ -102,6 +76,7 @@ class JobQueue:
         key: str | None = None,
         tags: Iterable[str] = (),
         title: str = "",
+        notify: Iterable[str] = (),
         **args: Any,
     ) -> Job:
         """Submit a job; it is on the disk when this returns.
@@ -113,6 +88,7 @@ class JobQueue:
             key: submitted twice with the same key, it is one job: the second call answers the first one's.
             tags: words to find it by.
             title: what people see; any text.
+            notify: names of notification targets, besides those of the kind.
             args: what the handler gets.
 
         Raises:
@@ -131,6 +107,7 @@ class JobQueue:
             priority=priority,
             run_at=run_at,
             key=key,
+            notify=self.targets_of(kind, notify),
             created_at=now,
         )
         return await asyncio.to_thread(self._submit, job)
@@ -139,7 +116,7 @@ class JobQueue:
         """The job as it is now. Raises JobNotFound, JobDamaged."""
         return await asyncio.to_thread(self.store.read, job_id)
 
-    async def find(  # noqa: PLR0913 (filters)
+    async def find(
         self,
         *,
         status: JobStatus | str | Sequence[JobStatus | str] = (),
@@ -254,13 +231,18 @@ class JobQueue:
     @asynccontextmanager
     async def working(self, options: WorkerOptions | None = None) -> AsyncIterator[Worker]:
         """Run the jobs in this process while inside; waits for another worker to end first."""
-        worker = Worker(self.store, self.kinds, clock=self.clock, options=options)
+        worker = self.make_worker(options)
         work = asyncio.ensure_future(worker.work())
         try:
             yield worker
         finally:
             worker.stop()
             await work
+
+    def make_worker(self, options: WorkerOptions | None = None) -> Worker:
+        """A worker for these jobs, not yet working."""
+        work = Work(self.kinds, self.schedules, self.notifications)
+        return Worker(self.store, work, clock=self.clock, options=options)
 
     @asynccontextmanager
     async def keeping_worker(self) -> AsyncIterator[None]:
@@ -284,16 +266,7 @@ class JobQueue:
     # -----------------------------------------------------------------------------------------------------------
 
     def _submit(self, job: Job) -> Job:
-        if job.key is not None:
-            job = replace(job, id=self.store.reserve(job.key, job.id))
-        try:
-            self.store.create(job)
-        except JobExists:
-            if job.key is None:
-                raise
-            return self.store.read(job.id)
-        self.store.ask(Request(job.id, "new"))
-        self.store.ring(job.id)
+        job = submit(self.store, job)
         self._ensure_worker()
         return job
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from longtake import lifecycle
 from longtake.job import Job, JobStatus
-from longtake.store import Store
+from longtake.store import Request, Store
 
 
 def recover(store: Store, now: datetime) -> list[Job]:
@@ -20,5 +20,7 @@ def take_over(store: Store, job: Job, now: datetime) -> Job:
         return job
     steps = len(store.repair(job))
     interrupted = lifecycle.interrupt(job, job.attempts[-1].number, now, "worker died", steps)
+    if interrupted.status.is_final and interrupted.notify:
+        store.ask(Request(job.id, "notify"))
     store.commit(interrupted)
     return interrupted

@@ -50,6 +50,8 @@ def _new(_store: Store, job: Job, _request: Request, _now: datetime) -> Job:
 
 def _cancel(store: Store, job: Job, _request: Request, now: datetime) -> Job:
     cancelled = lifecycle.cancel(job, now)
+    if cancelled.notify:
+        store.ask(Request(job.id, "notify"))
     store.commit(cancelled)
     return cancelled
 
@@ -84,4 +86,4 @@ def _delete(store: Store, job: Job, _request: Request, _now: datetime) -> Job | 
     return None
 
 
-_APPLY = {"new": _new, "cancel": _cancel, "retry": _retry, "edit": _edit, "delete": _delete}
+_APPLY = {"new": _new, "cancel": _cancel, "retry": _retry, "edit": _edit, "delete": _delete, "notify": _new}

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from longtake.job import Job, JobStatus, JobSummary, Step
 
-Verb = Literal["new", "cancel", "retry", "edit", "delete"]
+Verb = Literal["new", "cancel", "retry", "edit", "delete", "notify"]
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,16 @@ class Store(Protocol):
 
     def published(self, job_id: str) -> dict[str, Any]:
         """The values shown last."""
+        ...
+
+    # Small notes ------------------------------------------------------------------------------------------------
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a JSON value under a name, durably; owner only. Raises StorageProblem."""
+        ...
+
+    def recall(self, name: str) -> Any:
+        """The value kept under a name; None if there is none that can be read."""
         ...
 
     # Requests --------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 from longtake.errors import LongtakeError
 
@@ -20,8 +21,7 @@ def find(queue: object, modules: Iterable[str]) -> str:
     for name in modules:
         module = sys.modules[name]
         for attribute, value in vars(module).items():
-            if value is queue:
-                place = str(module.__file__) if name == "__main__" else name
+            if value is queue and (place := _place(module)):
                 return f"{place}:{attribute}"
     raise LongtakeError(
         "A worker process must be able to import this queue: keep it in a variable at the top of a module, beside its "
@@ -42,8 +42,22 @@ def load(target: str) -> object:
     if place.endswith(".py"):
         sys.path.insert(0, str(Path(place).parent.absolute()))
         place = Path(place).stem
-    module = importlib.import_module(place)
+    try:
+        module = importlib.import_module(place)
+    except ModuleNotFoundError as error:
+        raise LongtakeError(
+            f"{target} cannot be imported: {error}. Start from the folder that holds it, or name its file."
+        ) from error
     if not hasattr(module, name):
         raise LongtakeError(f"{place} has nothing named {name!r}.")
     found: object = getattr(module, name)
     return found
+
+
+def _place(module: ModuleType) -> str | None:
+    """How another process imports a module; the program itself is imported under its real name, or as a file."""
+    if module.__name__ != "__main__":
+        return module.__name__
+    if module.__spec__ is not None:
+        return module.__spec__.name
+    return getattr(module, "__file__", None)

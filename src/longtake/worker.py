@@ -8,18 +8,21 @@ import logging
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from longtake import lifecycle, requests
 from longtake.attempt import RunningAttempt
 from longtake.awake import KeepAwake
 from longtake.clock import Clock, SystemClock
 from longtake.errors import JobDamaged, JobIsNewer, JobNotFound, NotPossibleNow, StorageProblem
+from longtake.firing import Firing
 from longtake.job import Job, JobStatus
 from longtake.kinds import Kinds
 from longtake.limits import Limits
+from longtake.notifications import Notifications
 from longtake.recovery import recover, take_over
+from longtake.schedules import Schedule
 from longtake.store import Request, Store, WorkerInfo
 from longtake.waiting import Place, WaitingLine
 
@@ -45,14 +48,27 @@ class WorkerOptions:
     """Whether to wait while another worker owns the store, or to end."""
 
 
+@dataclass(frozen=True)
+class Work:
+    """What there is to do besides the jobs in the store."""
+
+    kinds: Kinds
+    schedules: Sequence[Schedule] = ()
+    notifications: Notifications = field(default_factory=lambda: Notifications({}))
+
+
 class Worker:
     """Runs the jobs of one store, as its owner."""
 
     def __init__(
-        self, store: Store, kinds: Kinds, *, clock: Clock | None = None, options: WorkerOptions | None = None
+        self, store: Store, work: Work, *, clock: Clock | None = None, options: WorkerOptions | None = None
     ) -> None:
         self._store = store
-        self._kinds = kinds
+        self._kinds = work.kinds
+        self._notifications = work.notifications
+        self._firing = Firing(store, work.schedules)
+        self._telling: set[str] = set()
+        self._messages: set[asyncio.Task[None]] = set()
         self._clock = clock or SystemClock()
         self._options = options or WorkerOptions()
         self._line = WaitingLine()
@@ -91,7 +107,7 @@ class Worker:
                 self._wake.clear()
                 self._notice_sleep()
                 await self._look()
-                await asyncio.to_thread(self._awake.want, busy=bool(self._busy))
+                self._awake.want(busy=bool(self._busy))
                 if until(self):
                     break
                 await self._rest()
@@ -122,6 +138,7 @@ class Worker:
     async def _look(self) -> None:
         """One round: requests, now and then the files, then start what is due."""
         try:
+            await asyncio.to_thread(self._firing.fire, self._clock.now())
             for request in await asyncio.to_thread(self._store.requests):
                 await self._obey(request)
             await self._inspect_now_and_then()
@@ -149,6 +166,9 @@ class Worker:
             return
 
     async def _obey(self, request: Request) -> None:
+        if request.verb == "notify":
+            self._tell(request)
+            return
         running = self._running.get(request.job_id)
         if request.job_id in self._busy:
             if running is None or running.job.status is not JobStatus.RUNNING:
@@ -158,6 +178,29 @@ class Worker:
             await self._obey_for_waiting(request)
         await asyncio.to_thread(self._store.settle, request)
         await asyncio.to_thread(self._store.ring, request.job_id)
+
+    def _tell(self, request: Request) -> None:
+        """Send a job's notifications beside everything else; the request stays until that is done."""
+        if request.job_id not in self._telling and request.job_id not in self._busy:
+            self._telling.add(request.job_id)
+            message = asyncio.ensure_future(self._send(request))
+            self._messages.add(message)
+            message.add_done_callback(self._messages.discard)
+
+    async def _send(self, request: Request) -> None:
+        try:
+            job = await asyncio.to_thread(self._store.read, request.job_id)
+            if job.status.is_final and not job.notified:
+                results = await self._notifications.tell(job)
+                job = await asyncio.to_thread(self._store.read, request.job_id)
+                if job.status.is_final and request.job_id not in self._busy:
+                    await asyncio.to_thread(self._store.commit, lifecycle.note_notified(job, results))
+                    await asyncio.to_thread(self._store.ring, request.job_id)
+        except (JobNotFound, JobDamaged, JobIsNewer, StorageProblem) as error:
+            log.warning("Notifications of job %s: %s", request.job_id, error)
+        finally:
+            self._telling.discard(request.job_id)
+            await asyncio.to_thread(self._store.settle, request)
 
     async def _obey_for_running(self, request: Request, running: RunningAttempt) -> None:
         try:
@@ -249,3 +292,6 @@ class Worker:
         await asyncio.gather(*(attempt.stop(self._options.grace) for attempt in list(self._running.values())))
         if self._busy:
             await asyncio.wait(self._busy.values())
+        for message in self._messages:
+            message.cancel()
+        await asyncio.gather(*self._messages, return_exceptions=True)

@@ -13,8 +13,7 @@ from longtake.queue import JobQueue
 from longtake.targets import load
 from longtake.worker import Worker, WorkerOptions
 
-IDLE_BEFORE_END = 5.0
-"""Seconds without work or anybody who needs it, after which a worker with --until-idle ends."""
+log = logging.getLogger("longtake")
 
 
 def work_command(options: argparse.Namespace) -> int:
@@ -40,15 +39,16 @@ async def _work(queue: JobQueue, options: argparse.Namespace) -> None:
     worker_options = WorkerOptions(
         concurrency=options.concurrency, grace=options.grace, stand_by=not options.until_idle
     )
-    worker = Worker(queue.store, queue.kinds, clock=queue.clock, options=worker_options)
+    worker = queue.make_worker(worker_options)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, worker, number)
-    until = _IdleLongEnough(queue) if options.until_idle else None
+    until = _IdleLongEnough(queue, options.idle) if options.until_idle else None
     await worker.work(until=until or (lambda _: False))
 
 
 def _stop(worker: Worker, number: signal.Signals) -> None:
+    log.info("%s: stopping when the running steps have ended; once more stops at once", number.name)
     worker.stop()
     signal.signal(number, signal.SIG_DFL)
 
@@ -56,8 +56,9 @@ def _stop(worker: Worker, number: signal.Signals) -> None:
 class _IdleLongEnough:
     """Whether a worker has had nothing to do, and nobody who needs it, for some time."""
 
-    def __init__(self, queue: JobQueue) -> None:
+    def __init__(self, queue: JobQueue, seconds: float) -> None:
         self._queue = queue
+        self._seconds = seconds
         self._since: float | None = None
 
     def __call__(self, worker: Worker) -> bool:
@@ -65,4 +66,4 @@ class _IdleLongEnough:
             self._since = None
             return False
         self._since = self._since or time.monotonic()
-        return time.monotonic() - self._since > IDLE_BEFORE_END
+        return time.monotonic() - self._since > self._seconds

@@ -90,9 +90,7 @@ class Interactions:
         self._all.clear()
 
     def _begin(self, model: str, prompt: str, fault: str | None) -> RunningInteraction:
-        interaction = RunningInteraction(
-            f"interaction-{next(self._numbers)}", model, prompt, fault, self._state.settings
-        )
+        interaction = RunningInteraction(f"interaction-{next(self._numbers)}", model, prompt, fault, self._state)
         self._all[interaction.id] = interaction
         interaction.begin()
         return interaction

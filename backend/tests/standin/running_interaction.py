@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from standin.state import Settings
+from standin.state import State
 from standin.words import THOUGHTS, answer_to, in_pieces, tokens
 
 _ENDS: Mapping[str, str] = {
@@ -24,12 +24,12 @@ _BLOCKED_BY = {"safety": "safety", "blocked": "prohibited_content"}
 class RunningInteraction:
     """Its events so far, and the task that adds to them."""
 
-    def __init__(self, interaction_id: str, model: str, prompt: str, fault: str | None, settings: Settings) -> None:
+    def __init__(self, interaction_id: str, model: str, prompt: str, fault: str | None, state: State) -> None:
         self.id = interaction_id
-        self._model = settings.answering_model or model
+        self._state = state
+        self._model = state.settings.answering_model or model
         self._prompt = prompt
         self._fault = fault
-        self._settings = settings
         self._status = "in_progress"
         self._text = ""
         self._errors: list[dict[str, str]] = []
@@ -81,7 +81,7 @@ class RunningInteraction:
             await self._changed.wait_for(lambda: len(self._events) > number or self._status != "in_progress")
 
     async def _run(self) -> None:
-        settings, fault = self._settings, self._fault
+        settings, fault = self._state.settings, self._fault
         await self._add({"event_type": "interaction.created", "interaction": self._reference()})
         await asyncio.sleep(settings.thinking)
         if fault in _BLOCKED_BY:
@@ -95,15 +95,21 @@ class RunningInteraction:
         await self._finish(_ENDS.get(fault or "", "completed"))
 
     async def _speak(self) -> None:
-        parts = in_pieces(answer_to(self._prompt, self._settings), self._settings.pieces)
+        settings = self._state.settings
+        parts = in_pieces(answer_to(self._prompt, settings), settings.pieces)
         if self._fault == "error-in-stream":
             parts = parts[:2]
         await self._add({"event_type": "step.start", "index": 0, "step": {"type": "model_output"}})
-        for part in parts:
-            await asyncio.sleep(self._settings.latency)
+        for number, part in enumerate(parts):
+            await self._held(number)
+            await asyncio.sleep(settings.latency)
             self._text += part
             await self._add({"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": part}})
         await self._add({"event_type": "step.stop", "index": 0})
+
+    async def _held(self, number: int) -> None:
+        while (most := self._state.settings.hold_after) is not None and number >= most:
+            await asyncio.sleep(0.005)
 
     async def _fail(self, code: str, message: str) -> None:
         self._errors = [{"code": code, "message": message}]

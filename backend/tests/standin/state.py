@@ -23,6 +23,8 @@ class Settings:
     """Seconds before the first piece."""
     pieces: int = 6
     """An answer comes in so many."""
+    hold_after: int | None = None
+    """An interaction waits after so many pieces until this is None again."""
     rpm: int | None = None
     """Calls of one model within `window`; more are refused. None is no limit."""
     window: float = 60.0

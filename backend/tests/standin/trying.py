@@ -56,12 +56,11 @@ def gemini(
     name: str = "gemini-3.8-flash",
     *,
     shelf: UploadShelf | None = None,
-    key: Key | None = KEY,
-    patience: Patience = QUICK,
     in_background: bool = True,
+    **service_fields: Any,
 ) -> GeminiModel:
     """A Gemini model at the stand-in."""
-    service = GeminiService(key, standin.address, patience=patience)
+    service = GeminiService(**{"key": KEY, "address": standin.address, "patience": QUICK, **service_fields})
     return GeminiModel(Uploads(service, shelf or UploadShelf(None)), name, name, in_background=in_background)
 
 

@@ -166,6 +166,22 @@ class FilesStore:
             return {}
         return values if isinstance(values, dict) else {}
 
+    # Small notes ------------------------------------------------------------------------------------------------
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a value in `notes/<name>.json`."""
+        path = self.folder / "notes" / f"{name}.json"
+        with atomic.storage_problems(path):
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            atomic.replace(path, msgspec.json.encode(value), durable=True)
+
+    def recall(self, name: str) -> Any:
+        """The value of `notes/<name>.json`; a damaged note is as good as none."""
+        try:
+            return msgspec.json.decode((self.folder / "notes" / f"{name}.json").read_bytes())
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
+
     # Requests --------------------------------------------------------------------------------------------------
 
     def ask(self, request: Request) -> None:

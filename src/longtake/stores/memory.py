@@ -20,6 +20,7 @@ class MemoryStore:
         self._journals: dict[str, list[Step]] = {}
         self._live: dict[str, dict[str, Any]] = {}
         self._requests: dict[tuple[str, str], Request] = {}
+        self._notes: dict[str, Any] = {}
         self._keys: dict[str, str] = {}
         self._positions: dict[str, int] = {}
         self._position = 0
@@ -120,6 +121,18 @@ class MemoryStore:
         """The values shown last."""
         with self._lock:
             return dict(self._live.get(job_id, {}))
+
+    # Small notes ------------------------------------------------------------------------------------------------
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a value under a name."""
+        with self._lock:
+            self._notes[name] = value
+
+    def recall(self, name: str) -> Any:
+        """The value kept under a name."""
+        with self._lock:
+            return self._notes.get(name)
 
     # Requests --------------------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ class Conversation:
         await self._listen(self._sdk.interactions.create(**request))
         if not self.is_under_way:
             raise self._not_taken_in()
-        return await self.go_on()
+        return await self._finished()
 
     async def go_on(self) -> Reply:
         """Listen to the end of what was asked before. Raises ModelError."""
