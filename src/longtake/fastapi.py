@@ -20,10 +20,16 @@ from longtake.feed import Feed
 from longtake.http import views
 from longtake.http.problems import ProblemRoute, documented, problem
 from longtake.http.streams import Streams
+from longtake.http.views import JobView
 from longtake.job import JobStatus
 from longtake.queue import JobQueue
 from longtake.requests import Edit
 from longtake.store import Filter
+
+__all__ = ["JobView", "job_router", "job_view"]
+
+job_view = views.whole
+"""The view of a whole job, for your own routes that answer with one."""
 
 _UNKNOWN = documented(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _UNKNOWN_OR_NOT_NOW = documented(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE)

@@ -14,7 +14,7 @@ from app.models.registry import Registry
 from app.videos.library import VideoLibrary
 from app.videos.video import StoredVideo
 from longtake import Job, JobQueue
-from longtake.http.views import JobView, whole
+from longtake.fastapi import JobView, job_view
 
 router = APIRouter(prefix="/api", tags=["compare"])
 
@@ -95,14 +95,14 @@ async def batch_compare_async(asked: BatchCompareRequest, comparer: Compares) ->
 async def compare(asked: CompareRequest, comparer: Compares) -> JobView:
     """The same as /compare-async, waiting for the end; if you go away the job goes on."""
     job, _ = await comparer.compare(asked)
-    return whole(await comparer.finished(job))
+    return job_view(await comparer.finished(job))
 
 
 @router.post("/batch-compare", responses=_PROBLEMS)
 async def batch_compare(asked: BatchCompareRequest, comparer: Compares) -> JobView:
     """The same as /batch-compare-async, waiting for the end; if you go away the job goes on."""
     job, _ = await comparer.batch_compare(asked)
-    return whole(await comparer.finished(job))
+    return job_view(await comparer.finished(job))
 
 
 def _count(number: int, noun: str) -> str:

@@ -82,7 +82,7 @@ class CellAsker:
         """Ask until there is an answer or no more sense in asking; always comes to a cell."""
         listener = CellListener(plan, notebook)
         started = self._clock()
-        attempt = 0
+        attempt = listener.kept("attempts") or 0
         while True:
             attempt += 1
             try:
@@ -92,6 +92,7 @@ class CellAsker:
                 if delay is None:
                     timings = Timings(queued=queued, total=self._clock() - started)
                     return failed(plan, error, timings, attempt, listener.text)
+                await listener.keep("attempts", attempt)
                 await notebook.show(plan, message=f"{error.message} Asking again in {delay:.0f} s.", waiting=delay)
             else:
                 total = self._clock() - started

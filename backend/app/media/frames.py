@@ -9,7 +9,7 @@ from app.media.limits import analysis_limits
 from app.media.still import Stills
 
 
-async def take_frames(  # noqa: PLR0913  # what to take, and how large
+async def take_frames(  # what to take, and how large
     path: Path,
     *,
     duration: float,

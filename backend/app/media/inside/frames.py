@@ -28,7 +28,7 @@ _FAR = 8.0
 """Seconds: what is nearer is reached sooner by decoding on than by jumping to the key frame before it."""
 
 
-def take_frames(  # noqa: PLR0913, PLR0917  # one request of the parent
+def take_frames(  # noqa: PLR0917  # one request of the parent
     report: Report,
     path: str,
     size: Sequence[int],
