@@ -12,13 +12,14 @@ from http import HTTPStatus
 from types import FrameType
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response, WebSocket
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from longtake.feed import Feed
 from longtake.http import views
 from longtake.http.problems import ProblemRoute, documented, problem
+from longtake.http.sockets import send_events
 from longtake.http.streams import Streams
 from longtake.http.views import JobView
 from longtake.job import JobStatus
@@ -148,6 +149,11 @@ def _add_streams(router: APIRouter, streams: Streams) -> None:
         """Changes of one job: `job` with the whole job, `deleted`, `heartbeat`."""
         async for event in streams.one_job(job_id):
             yield event
+
+    @router.websocket("/jobs/{job_id}/ws")
+    async def job_socket(socket: WebSocket, job_id: str) -> None:
+        """The same for one job as messages {"event", "id", "data"}."""
+        await send_events(socket, streams.one_job(job_id))
 
 
 @asynccontextmanager
