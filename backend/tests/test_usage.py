@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from servers import COMPARE, Server, running_server
 from waiting import eventually
+from websockets import InvalidStatus, Origin
+from websockets.sync.client import connect
 
 PROMPT = "What happens?"
 
@@ -126,6 +128,20 @@ def test_finished_cells_can_be_read_while_others_run(server: Server) -> None:
     assert [step["value"]["model"] for step in first] == ["local/scenes"]
     assert server.job(job_id)["status"] == "running"
     assert server.finished(job_id)["status"] == "completed"
+
+
+def test_a_job_is_followed_over_a_websocket_to_its_end(server: Server) -> None:
+    body = {"video_id": server.sample(), "prompt": PROMPT, "models": ["demo/stream"]}
+    job_id = server.post("/api/compare-async", body)["job_id"]
+    address = server.address.replace("http", "ws")
+    with connect(f"{address}api/jobs/{job_id}/ws") as socket:
+        statuses: list[str] = []
+        while statuses[-1:] != ["completed"]:
+            message = json.loads(socket.recv(timeout=20))
+            statuses += [message["data"]["status"]] if message["event"] == "job" else []
+    assert "running" in statuses
+    with pytest.raises(InvalidStatus), connect(f"{address}api/jobs/{job_id}/ws", origin=Origin("http://evil.example")):
+        pass
 
 
 def test_an_old_job_is_cleaned_up(server: Server) -> None:

@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 
 import pytest
-from browser.conftest import forgive_network
+from browser.conftest import Console
 from playwright.sync_api import Page, expect
 from servers import Server
 from waiting import eventually
@@ -102,30 +102,30 @@ def test_a_running_job_is_cancelled_from_the_page(page: Page, shared_server: Ser
 
 
 def test_the_page_shows_the_true_state_by_itself_when_a_killed_server_is_back(
-    page: Page, server: Server, console_errors: list[str]
+    page: Page, server: Server, console: Console
 ) -> None:
     body = {"video_ids": [server.sample()], "prompts": [f"{n}" for n in range(12)], "models": ["demo/stream"]}
     job_id = server.post("/api/batch-compare-async", body)["job_id"]
     page.goto(f"{server.address}jobs/{job_id}")
     expect(page.get_by_role("progressbar").first).to_be_visible()
+    console.server_may_refuse = True
     server.kill()
     eventually(lambda: server.file(job_id)["status"] == "completed")
     server.restart()
     expect(page.get_by_text("Completed").first).to_be_visible()
     expect(page.get_by_role("article", name="demo/stream: answer")).to_have_count(12)
     expect(page.get_by_role("status", name="Updates")).to_contain_text("Live")
-    forgive_network(console_errors)
 
 
 def test_rubbish_is_refused_with_the_reason(
-    page: Page, shared_server: Server, tmp_path: Path, console_errors: list[str]
+    page: Page, shared_server: Server, tmp_path: Path, console: Console
 ) -> None:
     rubbish = tmp_path / "rubbish.mp4"
     rubbish.write_bytes(b"this is no film")
     shared_server.sample()
     page.goto(shared_server.address)
+    console.server_may_refuse = True
     page.get_by_label("Choose videos").set_input_files(rubbish)
     uploads = page.get_by_role("list", name="Uploads")
     expect(uploads).to_contain_text("rubbish.mp4")
     expect(uploads.get_by_role("alert")).to_contain_text("video")
-    forgive_network(console_errors)
