@@ -113,6 +113,18 @@ def test_a_report_that_is_no_number_leaves_the_progress_alone() -> None:
     assert (after.progress, after.progress_message) == (40, "still asking")
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda text: lifecycle.report(job_that_is(RUNNING), 1, 0, text).progress_message,
+        lambda text: lifecycle.fail(job_that_is(RUNNING), 1, NOW, text).error,
+        lambda text: lifecycle.retry(job_that_is(RUNNING), 1, NOW, text, LATER).error,
+    ],
+)
+def test_half_a_surrogate_pair_in_a_text_never_keeps_a_job_from_being_written(write: Callable[[str], str]) -> None:
+    assert write("bad \ud83d letter") == "bad \ufffd letter"
+
+
 def test_a_report_without_words_keeps_the_last_words() -> None:
     job = lifecycle.report(job_that_is(RUNNING), 1, 40, "asking")
     assert lifecycle.report(job, 1, 50, None).progress_message == "asking"
@@ -144,7 +156,8 @@ def test_an_interruption_keeps_progress_and_steps() -> None:
     job = lifecycle.report(job_that_is(RUNNING), 1, 60, "half way")
     job = lifecycle.interrupt(job, 1, NOW, "worker died", 4)
     assert (job.status, job.progress, job.steps) == (PENDING, 60, 4)
-    assert (job.attempts[-1].outcome, job.attempts[-1].error, job.attempts[-1].steps) == ("interrupted", "worker died", 4)
+    ended = job.attempts[-1]
+    assert (ended.outcome, ended.error, ended.steps) == ("interrupted", "worker died", 4)
 
 
 def test_a_job_asked_to_stop_is_cancelled_when_its_worker_is_gone() -> None:

@@ -60,8 +60,8 @@ def _still_open(store: Store, wanted: Sequence[Request]) -> list[Request]:
 
 def _settle_here(store: Store, wanted: Sequence[Request], clock: Clock) -> None:
     """Own the store for a moment, if it is still free, and do what is asked."""
-    me = WorkerInfo(id=f"{os.getpid()}-{secrets.token_hex(4)}", pid=os.getpid(), started_at=clock.now())
-    if not store.own(me):
+    name = f"{os.getpid()}-{secrets.token_hex(4)}"
+    if not store.own(WorkerInfo(id=name, pid=os.getpid(), started_at=clock.now(), runs_jobs=False)):
         return
     try:
         for request in wanted:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -24,10 +24,14 @@ from longtake.requests import Edit
 from longtake.store import Request, Store
 from longtake.values import to_json
 
+T = TypeVar("T")
+
 log = logging.getLogger("longtake")
 
 SECONDS_BETWEEN_REPORTS = 0.25
 LONGEST_WAIT_FOR_DISK = 5.0
+CANCEL_AGAIN = 5.0
+"""At least so many seconds a handler that goes on in spite of a cancel is cancelled once more."""
 
 
 class RunningAttempt:
@@ -53,12 +57,13 @@ class RunningAttempt:
         self._context: JobContext | None = None
         self._cancelling = job.cancel_requested
         self._giving_up = False
+        self._patience_over = False
 
     async def run(self) -> Job:
         """Run the handler to its end; returns the job as it was committed then."""
         async with self._writing:
             await self._commit(self.job, durable=False)
-        recorded = await asyncio.to_thread(self._store.repair, self.job)
+        recorded = await self._until_stored(self._store.repair, self.job)
         self._steps = len(recorded)
         by_name = latest(recorded)
         self._context = JobContext(self.job.id, self._number, by_name, self)
@@ -66,7 +71,7 @@ class RunningAttempt:
         if self._cancelling or self._giving_up:
             self._context.halt(cancelled=self._cancelling)
             self._handler.cancel()
-        await asyncio.wait({self._handler})
+        await self._end_of(self._handler)
         await self._context.settle()
         self._ended.set()
         if self._flush is not None:
@@ -99,6 +104,7 @@ class RunningAttempt:
             return
         self._context.halt(cancelled=False)
         await asyncio.wait({self._handler}, timeout=grace)
+        self._patience_over = True
         self._handler.cancel()
 
     def woke_up(self) -> None:
@@ -136,12 +142,28 @@ class RunningAttempt:
     # -----------------------------------------------------------------------------------------------------------
 
     async def _call(self, context: JobContext) -> Any:
-        async with asyncio.timeout(self._kind.timeout):
-            return await self._kind.call(context, self.job.args)
+        try:
+            async with asyncio.timeout(self._kind.timeout) as limit:
+                return await self._kind.call(context, self.job.args)
+        except TimeoutError as error:
+            if limit.expired():
+                raise TimeoutError(f"It took longer than its limit of {self._kind.timeout:g} s.") from error
+            raise
+        except SystemExit as error:
+            raise RuntimeError(f"It wanted to end the whole worker: {error!r}.") from error
+
+    async def _end_of(self, handler: asyncio.Task[Any]) -> None:
+        """Wait for the handler; one that has swallowed a cancel is cancelled again."""
+        was_cancelled = False
+        while not handler.done():
+            await asyncio.wait({handler}, timeout=CANCEL_AGAIN)
+            if was_cancelled:
+                handler.cancel()
+            was_cancelled = self._cancelling or self._patience_over
 
     async def _finish(self, handler: asyncio.Task[Any]) -> None:
         if self._shows_values:
-            await asyncio.to_thread(self._store.publish, self.job.id, {})
+            await self._until_stored(self._store.publish, self.job.id, {})
         if self.job.notify:
             await self._until_stored(self._store.ask, Request(self.job.id, "notify"))
         if handler.cancelled():
@@ -157,6 +179,8 @@ class RunningAttempt:
             raise error
 
     def _completed(self, job: Job, value: Any) -> Job:
+        if self._cancelling:
+            return lifecycle.stop(job, self._number, self._clock.now())
         try:
             result = to_json(value, f"result of {job.kind!r}")
         except LongtakeError as error:
@@ -167,9 +191,8 @@ class RunningAttempt:
         now = self._clock.now()
         if self._cancelling:
             return lifecycle.stop(job, self._number, now)
-        text = str(error) if isinstance(error, LongtakeError) else f"{type(error).__name__}: {error}"
-        if isinstance(error, TimeoutError) and self._kind.timeout:
-            text = f"It took longer than its limit of {self._kind.timeout:g} s."
+        says_all = isinstance(error, (LongtakeError, TimeoutError)) and str(error)
+        text = str(error) if says_all else f"{type(error).__name__}: {error}"
         delay = self._kind.retries.delay(error, job.failures + 1)
         if delay is None:
             return lifecycle.fail(job, self._number, now, text)
@@ -231,15 +254,13 @@ class RunningAttempt:
                 return
         await asyncio.to_thread(self._store.ring, self.job.id)
 
-    async def _until_stored(self, write: Callable[..., None], *what: Any) -> None:
+    async def _until_stored(self, write: Callable[..., T], *what: Any) -> T:
         """Write, and try again while the disk refuses: a finished result is not given up for lack of space."""
         wait = 0.1
         while True:
             try:
-                await asyncio.to_thread(write, *what)
+                return await asyncio.to_thread(write, *what)
             except StorageProblem as error:
                 log.error("%s Trying again.", error)  # noqa: TRY400 (the message says it all)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT_FOR_DISK)
-            else:
-                return

@@ -16,6 +16,7 @@ class KeepAwake:
 
     def __init__(self) -> None:
         self._let_go: threading.Event | None = None
+        self._said: Awake = "held"
         self.state: Awake = "not needed"
 
     def want(self, *, busy: bool) -> None:
@@ -45,5 +46,6 @@ class KeepAwake:
 
     def _now(self, state: Awake) -> None:
         self.state = state
-        if state != "held":
+        if state != "held" and state != self._said:
+            self._said = state
             log.info("The computer may go to sleep while jobs run (%s); they pause then.", state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import socket
@@ -23,23 +24,14 @@ def bell_folder(run: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"longtake-{os.getuid()}-{name}"
 
 
-def ring(folder: Path, message: str, *, but: str | None = None) -> None:
-    """Send the message to every bell in the folder, the one named `but` excepted."""
-    try:
-        bells = [entry.path for entry in os.scandir(folder) if entry.name.endswith(".sock")]
-    except FileNotFoundError:
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-        sender.settimeout(0)
-        for path in bells:
-            if path == but:
-                continue
-            try:
-                sender.sendto(message.encode(), path)
-            except ConnectionRefusedError:
-                Path(path).unlink(missing_ok=True)  # its process is dead
-            except OSError:
-                continue  # a full queue or a bell just taken down: its owner looks by itself within a second
+def ring(folder: Path, message: str) -> None:
+    """Send the message to every bell in the folder; what cannot be rung looks by itself within a second."""
+    with contextlib.suppress(OSError):
+        bells = [name for name in os.listdir(folder) if name.endswith(".sock")]
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.settimeout(0)
+            for bell in bells:
+                _ring_one(sender, str(folder / bell), message)
 
 
 class Bell:
@@ -50,7 +42,11 @@ class Bell:
         self.path = str(folder / f"{secrets.token_hex(8)}.sock")
         self._heard = heard
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(self.path)
+        try:
+            self._socket.bind(self.path)
+        except OSError:
+            self._socket.close()
+            raise
         self._stopped = False
         self._thread = threading.Thread(target=self._listen, name="longtake-bell", daemon=True)
         self._thread.start()
@@ -75,3 +71,12 @@ class Bell:
                 return
             if message:
                 self._heard(message.decode("ascii", "replace"))
+
+
+def _ring_one(sender: socket.socket, path: str, message: str) -> None:
+    try:
+        sender.sendto(message.encode(), path)
+    except ConnectionRefusedError:
+        Path(path).unlink(missing_ok=True)  # its process is dead
+    except OSError:
+        return  # a full queue, or a bell just taken down

@@ -31,6 +31,8 @@ class StepCall:
         self._retries = retries
         self._timeout = timeout
         self._call: asyncio.Task[Any] | None = None
+        self.finished: asyncio.Task[Any] | None = None
+        """The call that has succeeded; kept, because a cancel in the same moment would hide its value."""
         self._doubt: asyncio.TimerHandle | None = None
         self._died_asleep = False
 
@@ -70,6 +72,7 @@ class StepCall:
             self._call = asyncio.ensure_future(self._called())
         finally:
             _current.reset(token)
+        self._call.add_done_callback(self._note_success)
         try:
             return await self._call
         finally:
@@ -77,10 +80,21 @@ class StepCall:
             self._call = None
 
     async def _called(self) -> Any:
-        async with asyncio.timeout(self._timeout):
-            if _is_async(self._function):
-                return await self._function(*self._args)
-            return await run_in_child(self._function, self._args)
+        try:
+            async with asyncio.timeout(self._timeout) as limit:
+                if _is_async(self._function):
+                    return await self._function(*self._args)
+                return await run_in_child(self._function, self._args)
+        except TimeoutError as error:
+            if limit.expired():
+                raise TimeoutError(f"A step took longer than its limit of {self._timeout:g} s.") from error
+            raise
+        except SystemExit as error:
+            raise RuntimeError(f"It wanted to end the whole worker: {error!r}.") from error
+
+    def _note_success(self, call: asyncio.Task[Any]) -> None:
+        if not call.cancelled() and call.exception() is None:
+            self.finished = call
 
     def _give_up_call(self, call: asyncio.Task[Any]) -> None:
         self._doubt = None

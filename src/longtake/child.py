@@ -10,6 +10,7 @@ import importlib
 import inspect
 import os
 import runpy
+import signal
 import sys
 import threading
 import traceback
@@ -20,10 +21,12 @@ from typing import Any
 import msgspec
 
 from longtake.errors import PermanentError, RetryAfter
+from longtake.targets import being_loaded
 from longtake.values import from_json, to_json
 
 
 def main(answer_fd: int) -> None:
+    os.set_inheritable(answer_fd, False)
     order = msgspec.json.decode(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_worker, daemon=True).start()
     try:
@@ -38,25 +41,33 @@ def main(answer_fd: int) -> None:
 def _end_with_the_worker() -> None:
     while os.read(0, 4096):
         pass
-    os._exit(1)
+    os.killpg(0, signal.SIGKILL)  # this process leads its group: what the function has started ends with it
 
 
 def _find(order: dict[str, Any]) -> Callable[..., Any]:
     sys.path[:] = order["path"]
     first, *rest = order["name"].split(".")
-    if order["file"]:
-        found = runpy.run_path(order["file"], run_name="__longtake_child__")[first]
-    else:
-        found = getattr(importlib.import_module(order["module"]), first)
+    with being_loaded():
+        if order["file"]:
+            found = runpy.run_path(order["file"], run_name="__longtake_child__")[first]
+        else:
+            found = getattr(importlib.import_module(order["module"]), first)
     for name in rest:
         found = getattr(found, name)
     return typing.cast("Callable[..., Any]", found)
 
 
 def _typed(function: Callable[..., Any], args: list[Any]) -> list[Any]:
-    hints = typing.get_type_hints(function)
-    names = inspect.signature(function).parameters
-    return [from_json(value, hints.get(name, Any)) for name, value in zip(names, args, strict=False)]
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+        hints = typing.get_type_hints(function)
+    except (NameError, TypeError, ValueError):
+        return args  # as JSON holds them, where the function does not say what it takes
+    names = [p.name for p in parameters if p.kind is not inspect.Parameter.VAR_POSITIONAL]
+    rest = next((p.name for p in parameters if p.kind is inspect.Parameter.VAR_POSITIONAL), "")
+    wanted = [hints.get(name, Any) for name in names[: len(args)]]
+    wanted += [hints.get(rest, Any)] * (len(args) - len(wanted))
+    return [from_json(value, into) for value, into in zip(args, wanted, strict=True)]
 
 
 def _described(error: BaseException) -> dict[str, Any]:

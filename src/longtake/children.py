@@ -7,7 +7,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -48,23 +49,32 @@ async def run_in_child(function: Callable[..., Any], args: tuple[Any, ...]) -> A
         raise
     finally:
         os.close(writing)
+    patience = 0.0
     try:
         assert process.stdin is not None  # noqa: S101 (a pipe was asked for)
         process.stdin.write(order)
         answer = await _read_all(reading)
-        await process.wait()
+        patience = GRACE
     finally:
-        await _end(process)
+        await _surely(_end(process, patience))
     return _value(answer, function, process.returncode)
 
 
 def _order(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, Any]:
     module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
-    if not module or not name or "<" in name:
+    if not module or not name or _found(module, name) is not function:
         raise InvalidArgs(f"{function!r} runs in another process: it must be a function at the top of a module.")
     file = getattr(sys.modules[module], "__file__", "") if module == "__main__" else ""
     plain = [to_json(value, f"argument of {name}") for value in args]
     return {"module": module, "name": name, "file": file, "path": sys.path, "args": plain}
+
+
+def _found(module: str, name: str) -> object:
+    """What another process would find under this name."""
+    found: object = sys.modules[module]
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return found
 
 
 async def _read_all(fd: int) -> bytes:
@@ -78,15 +88,24 @@ async def _read_all(fd: int) -> bytes:
             transport.close()
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    _signal(process, signal.SIGTERM)
-    try:
-        await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(process.wait())), GRACE)
-    except TimeoutError:
-        _signal(process, signal.SIGKILL)
-        await process.wait()
+async def _surely(ending: Coroutine[Any, Any, None]) -> None:
+    """Run to the end, however often the caller is cancelled meanwhile: a half-ended process would live on."""
+    task = asyncio.ensure_future(ending)
+    while not task.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+
+
+async def _end(process: asyncio.subprocess.Process, patience: float) -> None:
+    """Wait so long for a process to end by itself, then end it; what it has started ends with it."""
+    for signal_number, wait in ((signal.SIGTERM, patience), (signal.SIGKILL, GRACE)):
+        try:
+            await asyncio.wait_for(process.wait(), wait)
+            break
+        except TimeoutError:
+            _signal(process, signal_number)
+    await process.wait()
+    _signal(process, signal.SIGKILL)
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from longtake.errors import JobDamaged, JobIsNewer
-from longtake.job import SCHEMA, Job, Step
+from longtake.errors import InvalidArgs, JobDamaged, JobIsNewer, NotJson
+from longtake.job import SCHEMA, Job, JobStatus, Step
 
 MAX_JOB_BYTES = 64 * 1024 * 1024
 _KNOWN = frozenset(Job.__struct_fields__) - {"unknown"}
@@ -18,16 +18,44 @@ _CRC_LENGTH = 8
 
 
 def encode_job(job: Job) -> bytes:
-    """The job file's bytes: indented JSON, unknown members last."""
+    """The job file's bytes: indented JSON, unknown members last.
+
+    Raises:
+        NotJson: larger than a job file may be.
+    """
     members = {name: getattr(job, name) for name in Job.__struct_fields__ if name != "unknown"}
-    return msgspec.json.format(msgspec.json.encode(members | job.unknown), indent=2) + b"\n"
+    data = msgspec.json.encode(members | job.unknown)
+    pretty = msgspec.json.format(data, indent=2)
+    for form in (pretty, data):  # many small values take far more room when each has a line of its own
+        if len(form) < MAX_JOB_BYTES:
+            return form + b"\n"
+    raise NotJson(
+        f"The job would take {len(data) >> 20} MiB, and a job file holds at most {MAX_JOB_BYTES >> 20} MiB. "
+        "Keep large data in files of your own, and pass or return their paths."
+    )
+
+
+def encode_new_job(job: Job) -> bytes:
+    """The same for a job that comes from outside: what is written can be read back.
+
+    Raises:
+        InvalidArgs: the message says what is impossible about the job.
+    """
+    try:
+        data = encode_job(job)
+        decode_job(data, job.id)
+    except UnicodeEncodeError as error:
+        raise InvalidArgs("There can be no such job: a text in it holds half a surrogate pair.") from error
+    except JobDamaged as error:
+        raise InvalidArgs(f"There can be no such job: {error.reason}.") from error
+    return data
 
 
 def decode_job(data: bytes, job_id: str) -> Job:
     """Read a job file's bytes.
 
     Raises:
-        JobDamaged: too large, not JSON, members missing, of a wrong type or there twice, or another job's file.
+        JobDamaged: too large, not JSON, members missing, impossible or there twice, or another job's file.
         JobIsNewer: written by a newer version.
     """
     try:
@@ -36,12 +64,11 @@ def decode_job(data: bytes, job_id: str) -> Job:
             raise JobIsNewer(f"Job {job_id} was written by a newer version of longtake: update to use it.")
         unknown = {name: members.pop(name) for name in members.keys() - _KNOWN}
         job = msgspec.convert({**members, "unknown": unknown}, Job)
+        _refuse_contradictions(job, job_id)
         if encode_job(job) != data:
             _refuse_duplicates(data)
     except (ValueError, TypeError, RecursionError) as error:
         raise JobDamaged(job_id, str(error) or type(error).__name__) from error
-    if job.id != job_id:
-        raise JobDamaged(job_id, f"it says that it is job {job.id!r}")
     return job
 
 
@@ -76,6 +103,13 @@ def _members(data: bytes) -> dict[str, Any]:
     if not isinstance(members, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 (damage, not a programming error)
     return members
+
+
+def _refuse_contradictions(job: Job, job_id: str) -> None:
+    if job.id != job_id:
+        raise ValueError(f"it says that it is job {job.id!r}")
+    if job.status is JobStatus.RUNNING and (not job.attempts or job.attempts[-1].ended_at is not None):
+        raise ValueError("it says that it runs, but no attempt is open")
 
 
 def _refuse_duplicates(data: bytes) -> None:

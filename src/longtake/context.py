@@ -86,6 +86,8 @@ class JobContext:
         For what a step must know again after a crash, such as the id of a request that a server goes on with.
         """
         show_life()
+        if name in self._names:
+            raise StepNameUsed(f"{name!r} is the name of a step of job {self.job_id}: keep the value under another.")
         plain = to_json(value, f"kept value {name!r}")
         await self._record(name, KEPT, plain)
         self._kept[name] = plain
@@ -134,7 +136,7 @@ class JobContext:
             StepNameUsed: the name was used before in this attempt.
             NotJson: an argument (before anything runs) or the value cannot be kept as JSON.
         """
-        if name in self._names:
+        if name in self._names | self._kept.keys():
             raise StepNameUsed(f"The step name {name!r} is used twice in job {self.job_id}: give each step its own.")
         self._names.add(name)
         key = fingerprint(args, f"arguments of step {name!r}")
@@ -151,11 +153,18 @@ class JobContext:
     async def _perform(self, name: str, key: str, call: StepCall) -> Any:
         self._calls.add(call)
         try:
-            value = to_json(await call.until_it_succeeds(), f"value of step {name!r}")
+            value = await call.until_it_succeeds()
+        except asyncio.CancelledError:
+            if call.finished is None:
+                raise
+            value = call.finished.result()
         finally:
             self._calls.discard(call)
-        await self._record(name, key, value)
-        return value
+        plain = to_json(value, f"value of step {name!r}")
+        await self._record(name, key, plain)
+        if self._cancelled:
+            raise asyncio.CancelledError
+        return plain
 
     async def _record(self, name: str, args: str, value: Any) -> None:
         """Journal a value; goes on to its end also when the caller is cancelled meanwhile."""
@@ -175,6 +184,9 @@ class JobContext:
         """Let no further step start."""
         self._halted = True
         self._cancelled = self._cancelled or cancelled
+        if cancelled:
+            for task in self._in_flight:
+                task.cancel()
 
     async def settle(self) -> None:
         """Stop the steps that still run and wait until every finished one is recorded."""

@@ -12,11 +12,11 @@ from http import HTTPStatus
 from types import FrameType
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response, WebSocket
+from fastapi import APIRouter, Depends, Header, Query, Response, WebSocket
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from longtake.feed import Feed
+from longtake.feed import Feed, Subscription
 from longtake.http import views
 from longtake.http.problems import ProblemRoute, documented, problem
 from longtake.http.sockets import send_events
@@ -47,7 +47,7 @@ def job_router(queue: JobQueue, *, prefix: str = "/api") -> APIRouter:
     )
     _add_reading(router, queue)
     _add_acting(router, queue)
-    _add_streams(router, Streams(queue))
+    _add_streams(router, queue)
     return router
 
 
@@ -135,25 +135,43 @@ def _add_acting(router: APIRouter, queue: JobQueue) -> None:
         return views.CleanupView(jobs=cleaned.jobs, bytes=cleaned.bytes, dry_run=dry_run)
 
 
-def _add_streams(router: APIRouter, streams: Streams) -> None:
+def _add_streams(router: APIRouter, queue: JobQueue) -> None:
+    streams = Streams(queue)
+
+    # Subscriptions are dependencies because those end with the answer, whatever becomes of it: a generator whose client
+    # has vanished is left hanging until somebody collects the garbage.
+
+    async def every_change() -> AsyncIterator[Subscription]:
+        with queue.feed.subscribe() as changes:
+            yield changes
+
+    async def changes_of_one(job_id: str) -> AsyncIterator[Subscription]:
+        with queue.feed.subscribe(job_id) as changes:
+            yield changes
+
     @router.get("/events", response_class=EventSourceResponse)
     async def all_events(
         last_event_id: Annotated[str | None, Header()] = None,
+        changes: Subscription = Depends(every_change),  # noqa: FAST002 (an annotation cannot see a local name)
     ) -> AsyncIterator[ServerSentEvent]:
         """Changes of all jobs: `job`, `deleted`, `reset` (load everything anew), `heartbeat`."""
-        async for event in streams.all_jobs(last_event_id):
+        async for event in streams.all_jobs(changes, last_event_id):
             yield event
 
     @router.get("/jobs/{job_id}/events", response_class=EventSourceResponse)
-    async def job_events(job_id: str) -> AsyncIterator[ServerSentEvent]:
+    async def job_events(
+        job_id: str,
+        changes: Subscription = Depends(changes_of_one),  # noqa: FAST002 (an annotation cannot see a local name)
+    ) -> AsyncIterator[ServerSentEvent]:
         """Changes of one job: `job` with the whole job, `deleted`, `heartbeat`."""
-        async for event in streams.one_job(job_id):
+        async for event in streams.one_job(changes, job_id):
             yield event
 
     @router.websocket("/jobs/{job_id}/ws")
     async def job_socket(socket: WebSocket, job_id: str) -> None:
         """The same for one job as messages {"event", "id", "data"}."""
-        await send_events(socket, streams.one_job(job_id))
+        with queue.feed.subscribe(job_id) as changes:
+            await send_events(socket, streams.one_job(changes, job_id))
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from longtake.errors import LongtakeError
 from longtake.store import Store
 
 log = logging.getLogger("longtake")
@@ -81,11 +82,16 @@ class Feed:
         def heard(job_id: str) -> None:
             loop.call_soon_threadsafe(self._tell, job_id)
 
-        silence: Callable[[], None] = await asyncio.to_thread(self._store.listen, heard)
+        silence: Callable[[], None] = self._store.listen(heard)  # at once: a cancel in between would leave it ringing
         try:
             position = (await asyncio.to_thread(self._store.changes, -1)).position
             while self._subscriptions:
-                changes = await asyncio.to_thread(self._store.changes, position)
+                try:
+                    changes = await asyncio.to_thread(self._store.changes, position)
+                except (LongtakeError, OSError) as error:
+                    log.warning("The jobs could not be looked at: %s", error)
+                    await asyncio.sleep(LOOK_EVERY)
+                    continue
                 if changes.position < position:
                     position = -1  # the index was made anew
                     continue

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 SCHEMA = 1
 """Version of the job file's shape; a file with a higher number is shown, never written."""
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time with its zone."""
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+"""A number that every reader of JSON, and SQLite, holds exactly."""
+Priority = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+Percent = Annotated[float, Meta(ge=0, le=100)]
 
 
 class JobStatus(StrEnum):
@@ -30,28 +37,28 @@ class JobStatus(StrEnum):
 class Attempt(Struct, frozen=True, kw_only=True):
     """One go at a job by one worker."""
 
-    number: int
+    number: Count
     """Grows by one with each attempt and is never used twice: what an attempt that is over writes is refused."""
     worker: str
-    started_at: datetime
-    ended_at: datetime | None = None
+    started_at: Moment
+    ended_at: Moment | None = None
     outcome: str | None = None
     """The event that ended it: completed, failed, retried, interrupted or cancelled."""
     error: str | None = None
-    steps: int = 0
+    steps: Count = 0
     """Length of the journal when it ended."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
     """A finished part of a handler: one line of the journal."""
 
-    number: int
+    number: Count
     """1 for the first line of the journal, then one more each."""
     name: str
     args: str
     """Hash of the arguments: the value is reused only for the same name and the same arguments."""
     value: Any
-    finished_at: datetime
+    finished_at: Moment
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -62,14 +69,14 @@ class Job(Struct, frozen=True, kw_only=True):
     title: str = ""
     tags: tuple[str, ...] = ()
     status: JobStatus = JobStatus.PENDING
-    progress: float = 0.0
+    progress: Percent = 0.0
     """Percent, 0 to 100; never goes back within an attempt; 100 when completed."""
     progress_message: str = ""
     args: dict[str, Any] = {}
     result: Any = None
     error: str | None = None
     """Why the job failed, or why its last attempt did while another is due."""
-    priority: int = 0
+    priority: Priority = 0
     """Higher first; each point weighs as much as ten minutes of waiting."""
     keep: bool = False
     """A cleanup leaves it alone."""
@@ -79,21 +86,21 @@ class Job(Struct, frozen=True, kw_only=True):
     """What came of that, for each target: "sent", or why not."""
     key: str | None = None
     """Idempotency key: a second submit with it answers this job."""
-    created_at: datetime
-    run_at: datetime | None = None
+    created_at: Moment
+    run_at: Moment | None = None
     """Not before this time; set by the submitter, or by a retry that waits."""
-    started_at: datetime | None = None
+    started_at: Moment | None = None
     """When the first attempt began."""
-    finished_at: datetime | None = None
+    finished_at: Moment | None = None
     cancel_requested: bool = False
     """A running job was asked to stop and has not stopped yet."""
-    failures: int = 0
+    failures: Count = 0
     """Attempts that failed since the job was submitted or retried by a person; interruptions do not count."""
-    steps: int = 0
+    steps: Count = 0
     """Lines of the journal when this file was written: a shorter journal has lost something."""
     attempts: tuple[Attempt, ...] = ()
     """The latest attempts, oldest first; older ones are dropped, numbers go on."""
-    revision: int = 1
+    revision: Count = 1
     """One more with each change: of two views of a job the higher one is newer."""
     schema: int = SCHEMA
     unknown: dict[str, Any] = {}
@@ -108,17 +115,17 @@ class JobSummary(Struct, frozen=True, kw_only=True):
     title: str
     tags: tuple[str, ...]
     status: JobStatus
-    progress: float
+    progress: Percent
     progress_message: str
     error: str | None
-    priority: int
-    created_at: datetime
-    run_at: datetime | None
-    started_at: datetime | None
-    finished_at: datetime | None
+    priority: Priority
+    created_at: Moment
+    run_at: Moment | None
+    started_at: Moment | None
+    finished_at: Moment | None
     cancel_requested: bool
-    steps: int
-    revision: int
+    steps: Count
+    revision: Count
     keep: bool = False
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from longtake.errors import AttemptOver, InvalidTransition
 from longtake.job import Attempt, Job, JobStatus
+from longtake.values import clean_text
 
 PENDING, RUNNING, COMPLETED, FAILED, CANCELLED = JobStatus
 
@@ -44,8 +45,8 @@ def start(job: Job, worker: str, now: datetime) -> Job:
 def report(job: Job, attempt: int, percent: float, message: str | None) -> Job:
     """Take a progress report: percent is held within 0 to 100 and never goes back."""
     _current(job, attempt)
-    percent = max(job.progress, min(100.0, percent))
-    words = job.progress_message if message is None else message
+    percent = max(job.progress, min(percent, 100.0))  # in this order, so that "not a number" changes nothing
+    words = job.progress_message if message is None else clean_text(message)
     return replace(job, progress=percent, progress_message=words, revision=job.revision + 1)
 
 
@@ -60,13 +61,13 @@ def complete(job: Job, attempt: int, now: datetime, result: Any) -> Job:
 
 
 def fail(job: Job, attempt: int, now: datetime, error: str) -> Job:
-    failures = job.failures + 1
+    error, failures = clean_text(error), job.failures + 1
     return _end(job, attempt, "failed", now, error, error=error, failures=failures, finished_at=now)
 
 
 def retry(job: Job, attempt: int, now: datetime, error: str, run_at: datetime) -> Job:
     """End a failed attempt of a job that gets another one at `run_at`."""
-    failures = job.failures + 1
+    error, failures = clean_text(error), job.failures + 1
     return _end(job, attempt, "retried", now, error, error=error, failures=failures, run_at=run_at, progress=0.0)
 
 
@@ -134,7 +135,7 @@ def _deaths(job: Job) -> int:
     for number, attempt in enumerate(reversed(job.attempts)):
         died = number == 0 or (attempt.outcome, attempt.error) == ("interrupted", "worker died")
         before = job.attempts[-number - 2].steps if number + 2 <= len(job.attempts) else 0
-        if not died or steps > before:
+        if not died or steps != before:
             break
         deaths, steps = deaths + 1, before
     return deaths

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -59,6 +61,17 @@ class FileLock:
             return os.path.samestat(os.fstat(self._fd), os.stat(self._path, follow_symlinks=False))
         except FileNotFoundError:
             return False
+
+
+@contextmanager
+def waiting_lock(path: Path) -> Iterator[None]:
+    """Hold a lock while inside, waiting until no other process, and no other thread, does."""
+    fd = _open(path)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
 
 
 class SharedLock:

@@ -94,6 +94,7 @@ class JobQueue(Declarations):
         Raises:
             InvalidArgs: the handler would not take them. StorageProblem: the disk did not.
         """
+        targets.refuse_while_loading()
         plain = self.kinds.get(kind).check(args) if len(self.kinds) else to_json(args, "arguments")
         if run_at is not None and run_at.tzinfo is None:
             raise LongtakeError("run_at needs a time zone: datetime.now(UTC) + timedelta(...), for example.")
@@ -163,9 +164,12 @@ class JobQueue(Declarations):
 
     async def edit(self, job_id: str, changes: Edit) -> Job:
         """Change title, tags, keep, and of a waiting job priority and run_at; returns the job after it."""
-        lifecycle.edit(await self.get(job_id), changes.given())
+        wanted = lifecycle.edit(await self.get(job_id), changes.given())
         await self._until_done([Request(job_id, "edit", to_json(changes.given()))])
-        return await self.get(job_id)
+        job = await self.get(job_id)
+        if any(getattr(job, name) != getattr(wanted, name) for name in changes.given()):
+            raise NotPossibleNow(f"Something else happened to job {job_id} in the same moment: look, and try again.")
+        return job
 
     async def delete(self, job_id: str) -> None:
         """Delete a job that does not run, with its steps."""
@@ -220,11 +224,14 @@ class JobQueue(Declarations):
             raise JobFailed(job.error or "It failed.")
         if job.status is JobStatus.CANCELLED:
             raise JobCancelled(f"Job {job_id} was cancelled.")
+        if not job.status.is_final:
+            raise LongtakeError(f"This program stops waiting because it ends; job {job_id} goes on.")
         return job.result
 
     def worker(self) -> WorkerInfo | None:
         """The worker that is alive now, in whichever process."""
-        return self.store.owner()
+        owner = self.store.owner()
+        return owner if owner is not None and owner.runs_jobs else None
 
     # Running ---------------------------------------------------------------------------------------------------
 
@@ -266,6 +273,8 @@ class JobQueue(Declarations):
     # -----------------------------------------------------------------------------------------------------------
 
     def _submit(self, job: Job) -> Job:
+        if self.mode == "auto" and len(self.kinds):
+            self._the_keeper()  # which may refuse: before the job is on the disk, not after
         job = submit(self.store, job)
         self._ensure_worker()
         return job
@@ -293,7 +302,7 @@ class JobQueue(Declarations):
         if not await asking.until_done(self.store, wanted, self.clock):
             raise NotPossibleNow(
                 "The worker does not answer. The request is kept and will be done when it does: "
-                "see `longtake doctor`, or stop the worker and start it again."
+                "see run/worker.log in the jobs folder, or stop the worker and start it again."
             )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from longtake import lifecycle
 from longtake.errors import JobNotFound, NotPossibleNow
-from longtake.job import Job, JobStatus, Step
+from longtake.job import Job, JobStatus, Moment, Priority, Step
 from longtake.recorded import FORGOTTEN, to_forget
 from longtake.store import Request, Store
 
@@ -21,12 +23,24 @@ class Edit(Struct, frozen=True, kw_only=True):
     title: str | UnsetType = UNSET
     tags: tuple[str, ...] | UnsetType = UNSET
     keep: bool | UnsetType = UNSET
-    priority: int | UnsetType = UNSET
-    run_at: datetime | UnsetType | None = UNSET
+    priority: Priority | UnsetType = UNSET
+    run_at: Moment | UnsetType | None = UNSET
 
     def given(self) -> dict[str, Any]:
         """What is to be changed."""
         return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not UNSET}
+
+
+def changes_in(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What the details of a request to edit want changed.
+
+    Raises:
+        NotPossibleNow: they are not as `Edit` has them.
+    """
+    try:
+        return msgspec.convert(details, Edit).given()
+    except msgspec.ValidationError as error:
+        raise NotPossibleNow(f"This edit cannot be made: {error}.") from error
 
 
 def apply(store: Store, request: Request, now: datetime) -> Job | None:
@@ -61,6 +75,7 @@ def _retry(store: Store, job: Job, request: Request, now: datetime) -> Job:
         return job
     if request.details.get("fresh"):
         store.forget_steps(job.id)
+        job = replace(job, steps=0)
     journal = store.repair(job)
     for name in to_forget(journal, request.details.get("forget", ())):
         journal.append(Step(number=len(journal) + 1, name=name, args=FORGOTTEN, value=None, finished_at=now))
@@ -71,8 +86,7 @@ def _retry(store: Store, job: Job, request: Request, now: datetime) -> Job:
 
 
 def _edit(store: Store, job: Job, request: Request, _now: datetime) -> Job:
-    changes = msgspec.convert(request.details, Edit)
-    edited = lifecycle.edit(job, changes.given())
+    edited = lifecycle.edit(job, changes_in(request.details))
     store.commit(edited)
     return edited
 

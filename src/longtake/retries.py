@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from longtake.errors import PermanentError, RetryAfter
+
+_LONGEST_DELAY = 30 * 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +43,20 @@ class RetryPolicy:
             return None
         if failures >= self.attempts:
             return None
-        asked = error.seconds if isinstance(error, RetryAfter) else getattr(error, "retry_after", None)
+        asked = _seconds(error.seconds if isinstance(error, RetryAfter) else getattr(error, "retry_after", None))
         if asked is not None:
-            return float(asked)
+            return asked
         ceiling = min(self.max_delay, self.first_delay * 2.0 ** min(failures - 1, 60))
         return ceiling * (random.random() if jitter is None else jitter)  # noqa: S311 (no secret)
+
+
+def _seconds(asked: Any) -> float | None:
+    """The delay that an error asks for, held within a month; None for what is no number of seconds."""
+    try:
+        seconds = float(asked)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return None if math.isnan(seconds) else min(max(seconds, 0.0), _LONGEST_DELAY)
 
 
 NO_RETRY = RetryPolicy()

@@ -46,6 +46,8 @@ class WorkerInfo(Struct, frozen=True, kw_only=True):
     id: str
     pid: int
     started_at: datetime
+    runs_jobs: bool = True
+    """False for a program that owns the store for a moment only, to do what it asks itself."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,7 @@ class Store(Protocol):
         ...
 
     def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:
-        """Call `heard(job_id)`, in some thread, at each ring by others; returns how to stop."""
+        """Call `heard(job_id)`, in some thread, at each ring; returns how to stop."""
         ...
 
     def close(self) -> None:

@@ -5,11 +5,38 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
 from longtake.errors import LongtakeError
+
+
+_LOADING = "LONGTAKE_LOADING"
+
+
+def refuse_while_loading() -> None:
+    """Raise when a worker, or a child of one, is about to import the program that calls this.
+
+    Raises:
+        LongtakeError: a program that submits as it is imported would do so again in each worker, without end.
+    """
+    if os.environ.get(_LOADING):
+        raise LongtakeError(
+            "A worker imports this program to find its handlers, and it submits a job by that. "
+            'Put what the program does under `if __name__ == "__main__":`.'
+        )
+
+
+@contextmanager
+def being_loaded() -> Iterator[None]:
+    """Mark this process as one that imports a program for its functions only."""
+    os.environ[_LOADING] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[_LOADING]
 
 
 def find(queue: object, modules: Iterable[str]) -> str:
@@ -43,7 +70,8 @@ def load(target: str) -> object:
         sys.path.insert(0, str(Path(place).parent.absolute()))
         place = Path(place).stem
     try:
-        module = importlib.import_module(place)
+        with being_loaded():
+            module = importlib.import_module(place)
     except ModuleNotFoundError as error:
         raise LongtakeError(
             f"{target} cannot be imported: {error}. Start from the folder that holds it, or name its file."

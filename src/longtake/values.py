@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 MAX_DEPTH = 100
 MAX_INT_BITS = 4096
+MAX_BYTES = 16 * 1024 * 1024
+"""A job file holds arguments, result and the rest in four times as much."""
 
 
 def to_json(value: Any, what: str = "value") -> Any:
@@ -25,9 +27,15 @@ def to_json(value: Any, what: str = "value") -> Any:
     becomes U+FFFD, so that no finished answer is lost for one letter.
 
     Raises:
-        NotJson: for anything else; `what` names the value in the message.
+        NotJson: for anything else, and for what is too large; `what` names the value in the message.
     """
-    return _to_json(value, what, None)
+    plain = _to_json(value, what, None)
+    size = len(msgspec.json.encode(plain))
+    if size > MAX_BYTES:
+        raise NotJson(
+            f"The {what} takes {size >> 20} MiB, more than {MAX_BYTES >> 20}. Keep it in a file, and give its path."
+        )
+    return plain
 
 
 def from_json(value: Any, into: type[T]) -> T:

@@ -38,6 +38,10 @@ class WaitingLine:
         """Whether this job waits."""
         return job_id in self._places
 
+    def has(self, may_start: Callable[[str], bool]) -> bool:
+        """Whether a job of such a kind waits."""
+        return any(may_start(place.kind) for place in self._places.values())
+
     def add(self, job: Job) -> None:
         """Put a pending job in the line, or move it to its new place."""
         due = (job.run_at or job.created_at).timestamp()

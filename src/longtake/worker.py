@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from longtake import lifecycle, requests
+from longtake import requests
 from longtake.attempt import RunningAttempt
 from longtake.awake import KeepAwake
+from longtake.claiming import Suspects, adopt, claim
 from longtake.clock import Clock, SystemClock
-from longtake.errors import JobDamaged, JobIsNewer, JobNotFound, NotPossibleNow, StorageProblem
+from longtake.errors import JobDamaged, JobIsNewer, NotPossibleNow, StorageProblem
 from longtake.firing import Firing
 from longtake.job import Job, JobStatus
 from longtake.kinds import Kinds
@@ -24,6 +25,7 @@ from longtake.notifications import Notifications
 from longtake.recovery import recover, take_over
 from longtake.schedules import Schedule
 from longtake.store import Request, Store, WorkerInfo
+from longtake.telling import Telling
 from longtake.waiting import Place, WaitingLine
 
 log = logging.getLogger("longtake")
@@ -46,6 +48,8 @@ class WorkerOptions:
     """Seconds between comparisons of the index with the files."""
     stand_by: bool = True
     """Whether to wait while another worker owns the store, or to end."""
+    patience: float = 2.0
+    """Seconds to try all the same before it ends: an asker, or a look at the lock, may hold it for a moment."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,13 @@ class Worker:
     ) -> None:
         self._store = store
         self._kinds = work.kinds
-        self._notifications = work.notifications
+        self._telling = Telling(store, work.notifications)
         self._firing = Firing(store, work.schedules)
-        self._telling: set[str] = set()
-        self._messages: set[asyncio.Task[None]] = set()
         self._clock = clock or SystemClock()
         self._options = options or WorkerOptions()
         self._line = WaitingLine()
         self._limits = Limits()
+        self._suspects = Suspects()
         self._awake = KeepAwake()
         self._slept = self._clock.slept()
         self._running: dict[str, RunningAttempt] = {}
@@ -80,6 +83,7 @@ class Worker:
         self._kinds_busy: Counter[str] = Counter()
         self._wake = asyncio.Event()
         self._stopping = False
+        self._closing = False
         self._next_inspection = 0.0
         self.info = WorkerInfo(
             id=f"{os.getpid()}-{secrets.token_hex(4)}", pid=os.getpid(), started_at=self._clock.now()
@@ -88,12 +92,17 @@ class Worker:
     @property
     def is_idle(self) -> bool:
         """Whether nothing runs and nothing waits, not even for a later time."""
-        return not self._busy and not len(self._line)
+        return not self._busy and not len(self._line) and not len(self._suspects)
 
     async def work(self, *, until: Callable[[Worker], bool] = lambda _: False) -> None:
         """Own the store (waiting for it if another worker does) and work until `stop`, or until `until` says so."""
-        if not await self._become_owner():
-            return
+        while not self._stopping and await self._become_owner():
+            await self._work_as_owner(until)
+            if not await asyncio.to_thread(self._store.requests):
+                return  # else somebody asked just before the store had no owner, and counts on this worker
+
+    async def _work_as_owner(self, until: Callable[[Worker], bool]) -> None:
+        self._closing = False
         loop = asyncio.get_running_loop()
 
         def heard(_: str) -> None:
@@ -124,10 +133,11 @@ class Worker:
 
     async def _become_owner(self) -> bool:
         said = False
+        patience = self._clock.monotonic() + self._options.patience
         while not self._stopping:
             if await asyncio.to_thread(self._store.own, self.info):
                 return True
-            if not self._options.stand_by:
+            if not self._options.stand_by and self._clock.monotonic() > patience:
                 return False
             if not said:
                 log.info("Another worker owns these jobs; standing by.")
@@ -140,7 +150,7 @@ class Worker:
         try:
             await asyncio.to_thread(self._firing.fire, self._clock.now())
             for request in await asyncio.to_thread(self._store.requests):
-                await self._obey(request)
+                await self._obey_if_possible(request)
             await self._inspect_now_and_then()
         except StorageProblem as error:
             log.error("%s", error)  # noqa: TRY400 (the message says it all)
@@ -165,42 +175,26 @@ class Worker:
         except TimeoutError:
             return
 
+    async def _obey_if_possible(self, request: Request) -> None:
+        """What the disk does not allow now waits, and keeps no other request waiting."""
+        try:
+            await self._obey(request)
+        except StorageProblem as error:
+            log.error("To %s job %s waits: %s", request.verb, request.job_id, error)  # noqa: TRY400 (it says it all)
+
     async def _obey(self, request: Request) -> None:
-        if request.verb == "notify":
-            self._tell(request)
-            return
         running = self._running.get(request.job_id)
         if request.job_id in self._busy:
-            if running is None or running.job.status is not JobStatus.RUNNING:
+            if running is None or running.job.status is not JobStatus.RUNNING or request.verb == "notify":
                 return  # between two states: at the next look it is in one of them
             await self._obey_for_running(request, running)
+        elif request.verb == "notify":
+            await self._telling.go_on(request)
+            return
         else:
             await self._obey_for_waiting(request)
         await asyncio.to_thread(self._store.settle, request)
         await asyncio.to_thread(self._store.ring, request.job_id)
-
-    def _tell(self, request: Request) -> None:
-        """Send a job's notifications beside everything else; the request stays until that is done."""
-        if request.job_id not in self._telling and request.job_id not in self._busy:
-            self._telling.add(request.job_id)
-            message = asyncio.ensure_future(self._send(request))
-            self._messages.add(message)
-            message.add_done_callback(self._messages.discard)
-
-    async def _send(self, request: Request) -> None:
-        try:
-            job = await asyncio.to_thread(self._store.read, request.job_id)
-            if job.status.is_final and not job.notified:
-                results = await self._notifications.tell(job)
-                job = await asyncio.to_thread(self._store.read, request.job_id)
-                if job.status.is_final and request.job_id not in self._busy:
-                    await asyncio.to_thread(self._store.commit, lifecycle.note_notified(job, results))
-                    await asyncio.to_thread(self._store.ring, request.job_id)
-        except (JobNotFound, JobDamaged, JobIsNewer, StorageProblem) as error:
-            log.warning("Notifications of job %s: %s", request.job_id, error)
-        finally:
-            self._telling.discard(request.job_id)
-            await asyncio.to_thread(self._store.settle, request)
 
     async def _obey_for_running(self, request: Request, running: RunningAttempt) -> None:
         try:
@@ -237,9 +231,9 @@ class Worker:
             log.error("run/worker.lock was removed from under this worker: stopping, so that no second one runs jobs.")
             self.stop()
             return
-        for job in await asyncio.to_thread(self._store.inspect):
-            if job.id not in self._busy:
-                self._place(job.id, await asyncio.to_thread(take_over, self._store, job, self._clock.now()))
+        for found in await asyncio.to_thread(self._store.inspect):
+            if found.id not in self._busy:  # read anew: it may have run to its end since it was found
+                self._place(found.id, await asyncio.to_thread(adopt, self._store, found.id, self._clock.now()))
 
     def _start_due(self) -> None:
         while not self._stopping and len(self._busy) < self._options.concurrency:
@@ -258,26 +252,27 @@ class Worker:
         return limit is None or self._kinds_busy[kind] < limit
 
     async def _run(self, job_id: str) -> None:
-        try:
-            job = await asyncio.to_thread(self._store.read, job_id)
-        except (JobNotFound, JobIsNewer):
+        started = await asyncio.to_thread(claim, self._store, job_id, self.info.id, self._clock.now())
+        if started is None or self._closing or not self._suspects.admit(started):
             return
-        except JobDamaged as error:
-            await asyncio.to_thread(self._store.set_aside, job_id, error.reason)
-            return
-        if job.status is not JobStatus.PENDING:
-            return
-        started = lifecycle.start(job, self.info.id, self._clock.now())
-        attempt = RunningAttempt(self._store, self._clock, self._limits, started, self._kinds.get(job.kind))
+        attempt = RunningAttempt(self._store, self._clock, self._limits, started, self._kinds.get(started.kind))
         self._running[job_id] = attempt
+        self._wake.set()  # a request that came between two states can be obeyed now
+        job: Job | None = None
         try:
             job = await attempt.run()
         except StorageProblem as error:
             log.error("Job %s could not start and waits: %s", job_id, error)  # noqa: TRY400 (the message says it all)
             await asyncio.sleep(self._options.look_every)
+            self._line.add(started)
+        except Exception:
+            log.exception("Job %s was left by an error of the worker itself", job_id)
+            job = await asyncio.to_thread(take_over, self._store, self._store.read(job_id), self._clock.now())
         finally:
             del self._running[job_id]
-        if not self._stopping:
+            for held in self._suspects.release(job_id):
+                self._line.add(held)
+        if job is not None and not self._closing:
             self._place(job_id, job)
 
     def _ended(self, place: Place, task: asyncio.Task[None]) -> None:
@@ -288,10 +283,8 @@ class Worker:
             log.error("Job %s was left by an error of the worker itself", place.job_id, exc_info=task.exception())
 
     async def _stop_jobs(self) -> None:
-        self._stopping = True
+        self._closing = True
         await asyncio.gather(*(attempt.stop(self._options.grace) for attempt in list(self._running.values())))
         if self._busy:
             await asyncio.wait(self._busy.values())
-        for message in self._messages:
-            message.cancel()
-        await asyncio.gather(*self._messages, return_exceptions=True)
+        await self._telling.stop()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from fastapi.sse import ServerSentEvent
 
 from longtake.errors import JobDamaged, JobIsNewer, JobNotFound
+from longtake.feed import Subscription
 from longtake.http.views import short, whole
 from longtake.queue import JobQueue
 
@@ -26,43 +27,39 @@ class Streams:
         self._queue = queue
         self._boot = secrets.token_hex(4)
 
-    async def all_jobs(self, last_event_id: str | None) -> AsyncIterator[ServerSentEvent]:
+    async def all_jobs(self, changes: Subscription, last_event_id: str | None) -> AsyncIterator[ServerSentEvent]:
         """Every change of every job."""
-        with self._queue.feed.subscribe() as changes:
+        position = await self._position()
+        since = self._since(last_event_id)
+        if since is None or since > position:
+            yield self._event("reset", {}, position)
+        else:
+            missed = await asyncio.to_thread(self._queue.store.changes, since)
+            for job in missed.changed:
+                yield self._event("job", short(job).model_dump(mode="json"), position)
+            for job_id in missed.deleted:
+                yield self._event("deleted", {"job_id": job_id}, position)
+        while not changes.closed:
             position = await self._position()
-            since = self._since(last_event_id)
-            if since is None or since > position:
-                yield self._event("reset", {}, position)
-            else:
-                missed = await asyncio.to_thread(self._queue.store.changes, since)
-                for job in missed.changed:
-                    yield self._event("job", short(job).model_dump(mode="json"), position)
-                for job_id in missed.deleted:
-                    yield self._event("deleted", {"job_id": job_id}, position)
-            while not changes.closed:
-                position = await self._position()
-                ids = await changes.take(HEARTBEAT)
-                if not ids and not changes.closed:
-                    yield self._event("heartbeat", {"at": datetime.now(UTC).isoformat()}, position)
-                for job_id in ids:
-                    yield await self._now(job_id, position, complete=False)
-                await asyncio.sleep(GATHER)
+            ids = await changes.take(HEARTBEAT)
+            if not ids and not changes.closed:
+                yield self._event("heartbeat", {"at": datetime.now(UTC).isoformat()}, position)
+            for job_id in ids:
+                yield await self._now(job_id, position, complete=False)
+            await asyncio.sleep(GATHER)
 
-    async def one_job(self, job_id: str) -> AsyncIterator[ServerSentEvent]:
+    async def one_job(self, changes: Subscription, job_id: str) -> AsyncIterator[ServerSentEvent]:
         """Every change of one job, its present state first."""
-        with self._queue.feed.subscribe(job_id) as changes:
-            yield await self._now(job_id, await self._position(), complete=True)
-            while not changes.closed:
-                position = await self._position()
-                ids = await changes.take(HEARTBEAT)
-                if ids:
-                    event = await self._now(job_id, position, complete=True)
-                    yield event
-                    if event.event == "deleted":
-                        return
-                elif not changes.closed:
-                    yield self._event("heartbeat", {"at": datetime.now(UTC).isoformat()}, position)
-                await asyncio.sleep(GATHER)
+        event = await self._now(job_id, await self._position(), complete=True)
+        yield event
+        while not changes.closed and event.event != "deleted":
+            position = await self._position()
+            if await changes.take(HEARTBEAT):
+                event = await self._now(job_id, position, complete=True)
+                yield event
+            elif not changes.closed:
+                yield self._event("heartbeat", {"at": datetime.now(UTC).isoformat()}, position)
+            await asyncio.sleep(GATHER)
 
     async def _now(self, job_id: str, position: int, *, complete: bool) -> ServerSentEvent:
         try:

@@ -7,39 +7,39 @@ Recover from fsync Failures?").
 
 from __future__ import annotations
 
-import errno
-import itertools
+import contextlib
 import os
+import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from longtake.errors import StorageProblem
-
-_counter = itertools.count()
-_HELP = {
-    errno.ENOSPC: "The disk is full: make room, and it goes on.",
-    errno.EDQUOT: "Your disk quota is used up: make room, and it goes on.",
-    errno.EROFS: "The file system is read-only: mount it writable.",
-    errno.EACCES: "No permission: check who owns the folder.",
-    errno.EMFILE: "Too many open files: raise the limit (ulimit -n).",
-    errno.ENFILE: "Too many open files on this computer.",
-}
+TEMPORARY = ".tmp"
+"""How the names of temporary files end; they begin with a dot."""
 
 
 def create(path: Path, data: bytes) -> os.stat_result:
-    """Make a new file, durably; never replaces one (FileExistsError)."""
-    with _temporary(path, data, durable=True) as (temporary, stat):
+    """Make a new file, durably; never replaces one (FileExistsError). On any other error there is none."""
+    temporary, stat = _written(path, data, durable=True)
+    try:
         os.link(temporary, path)
-    sync_folder(path.parent)
+    finally:
+        _unlink_if_possible(temporary)
+    try:
+        sync_folder(path.parent)
+    except OSError:
+        _unlink_if_possible(path)
+        raise
     return stat
 
 
 def replace(path: Path, data: bytes, *, durable: bool) -> os.stat_result:
     """Put new contents in the place of a file's old ones."""
-    with _temporary(path, data, durable=durable) as (temporary, stat):
+    temporary, stat = _written(path, data, durable=durable)
+    try:
         os.replace(temporary, path)
+    except OSError:
+        _unlink_if_possible(temporary)
+        raise
     if durable:
         sync_folder(path.parent)
     return stat
@@ -71,31 +71,24 @@ def write_all(fd: int, data: bytes) -> None:
         rest = rest[os.write(fd, rest) :]
 
 
-@contextmanager
-def storage_problems(path: Path) -> Iterator[None]:
-    """Turn an OSError of the disk into a StorageProblem that says what to do."""
-    try:
-        yield
-    except (FileExistsError, FileNotFoundError, StorageProblem):
-        raise
-    except OSError as error:
-        advice = _HELP.get(error.errno or 0, "Check the disk.")
-        raise StorageProblem(error.errno, f"{path.name} could not be written ({error.strerror}). {advice}") from error
-
-
-@contextmanager
-def _temporary(path: Path, data: bytes, *, durable: bool) -> Iterator[tuple[str, os.stat_result]]:
-    """A new file beside `path` with the data in it; gone afterwards, unless it was renamed."""
-    name = str(path.parent / f".{path.name}.{os.getpid()}.{next(_counter)}.tmp")
+def _written(path: Path, data: bytes, *, durable: bool) -> tuple[str, os.stat_result]:
+    """A new file beside `path` with the data in it."""
+    name = str(path.parent / f".{path.name}.{secrets.token_hex(6)}{TEMPORARY}")
     fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         try:
             write_all(fd, data)
             if durable:
                 sync_data(fd)
-            stat = os.fstat(fd)
+            return name, os.fstat(fd)
         finally:
             os.close(fd)
-        yield name, stat
-    finally:
-        Path(name).unlink(missing_ok=True)
+    except BaseException:
+        _unlink_if_possible(name)
+        raise
+
+
+def _unlink_if_possible(path: str | Path) -> None:
+    """A temporary file that stays behind is swept up later: no reason to fail."""
+    with contextlib.suppress(OSError):
+        os.unlink(path)

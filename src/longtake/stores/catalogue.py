@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import msgspec
 
-from longtake.ids import is_id
-from longtake.job import JobStatus, JobSummary
+from longtake.errors import JobDamaged, JobNotFound, LongtakeError, StorageProblem
+from longtake.job import Job, JobStatus, JobSummary, summarise
 from longtake.store import Changes, Filter, Page
-from longtake.stores.index import Index, Known, stat_of
+from longtake.stores.folder import JobFolder
+from longtake.stores.index import Index, IndexTrouble, Known, stat_of
 
 T = TypeVar("T")
 
@@ -24,22 +21,12 @@ log = logging.getLogger("longtake")
 
 
 class Catalogue:
-    """Lists the jobs of a folder; trouble with its index costs a rebuild, never a commit or an answer."""
+    """Lists, filters and counts of the jobs of a folder."""
 
-    def __init__(self, folder: Path, index: Path) -> None:
+    def __init__(self, folder: JobFolder) -> None:
         self._folder = folder
-        self._index = Index(index, self._all_jobs)
+        self._index = Index(folder.run / "index.sqlite", self._all_jobs)
         self._compared = -1
-
-    def note(self, job: JobSummary, known: Known) -> None:
-        """Note a job as just committed."""
-        with self._forgiven():
-            self._index.put(job, known)
-
-    def remove(self, job_id: str) -> None:
-        """Note that a job is gone."""
-        with self._forgiven():
-            self._index.remove(job_id)
 
     def find(self, where: Filter, limit: int, after: str | None) -> Page:
         """A page, newest first."""
@@ -57,73 +44,102 @@ class Catalogue:
         """Ids of pending and running jobs, oldest first."""
         return self._ask(self._index.active, [])
 
-    def differences(self) -> Iterator[tuple[str, Known | None]]:
-        """Jobs whose file is not as the index knows it (with its present state), and those that are gone (None).
+    def note(self, job: Job, known: Known) -> None:
+        """Note a job as just committed."""
+        try:
+            self._index.put(summarise(job), known)
+        except StorageProblem as error:
+            self._lag(error)
 
-        Looks at the files only when a name in the folder has changed since the last time.
-        """
-        folder_time = self._folder.stat().st_mtime_ns
-        if folder_time == self._compared:
-            return
+    def look_again(self, job_id: str) -> None:
+        """Note a job as its file has it, also when that is older than what was noted: somebody put it back."""
+        path = self._folder.job(job_id)
+        try:
+            known = stat_of(path)
+            job = _summary_in(self._folder.read(job_id))
+            if not self._index.put(job, known) and stat_of(path) == known:
+                self._index.remove(job_id)
+                self._index.put(job, known)
+        except (FileNotFoundError, JobNotFound, JobDamaged, ValueError, RecursionError):
+            self.forget(job_id)
+        except StorageProblem as error:
+            self._lag(error)
+
+    def doubt(self, job_id: str) -> None:
+        """Have the next comparison find this job, whatever its file is like then."""
+        try:
+            self._index.doubt(job_id)
+        except StorageProblem as error:
+            self._lag(error)
+        self._compared = -1
+
+    def forget(self, job_id: str) -> None:
+        """Note that a job is gone."""
+        try:
+            self._index.remove(job_id)
+        except StorageProblem as error:
+            self._lag(error)
+
+    def differences(self) -> list[str]:
+        """The job files that are not as the index knows them; what has no file any more is forgotten."""
+        try:
+            changed = self._folder.path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return []
+        if changed == self._compared:
+            return []
         nothing: dict[str, Known] = {}
         known = self._ask(self._index.known, nothing)
-        for job_id, path in self._job_files():
+        differing: list[str] = []
+        for job_id, path in self._folder.jobs():
             try:
                 state = stat_of(path)
             except FileNotFoundError:
                 continue
             if known.pop(job_id, None) != state:
-                yield job_id, state
+                differing.append(job_id)
         for job_id in known:
-            if not (self._folder / f"{job_id}.json").exists():
-                yield job_id, None
-        self._compared = folder_time
+            if not self._folder.job(job_id).exists():
+                self.forget(job_id)
+        self._compared = changed
+        return differing
 
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
 
-    def _job_files(self) -> Iterator[tuple[str, str]]:
+    def _ask(self, question: Callable[[], T], otherwise: T) -> T:
+        """Ask the index; when its file turns out to be broken it is made anew and asked once more."""
+        if not self._folder.path.exists():
+            return otherwise
         try:
-            entries = os.scandir(self._folder)
-        except FileNotFoundError:
-            return
-        with entries:
-            for entry in entries:
-                job_id, dot, ending = entry.name.partition(".")
-                if dot and ending == "json" and is_id(job_id):
-                    yield job_id, entry.path
+            return question()
+        except IndexTrouble as error:
+            log.warning("%s It is made anew.", error)
+            return question()
+
+    def _lag(self, error: StorageProblem) -> None:
+        """The index is a cache: trouble with it costs another comparison with the files, never a commit."""
+        log.warning("The list of jobs lags behind the files for a while: %s", error)
+        self._compared = -1
 
     def _all_jobs(self) -> Iterable[tuple[JobSummary, Known]]:
         """Every readable job, for a new index; a light look, which leaves damaged files to the owner."""
-        decode = msgspec.json.Decoder(JobSummary).decode
         collecting = gc.isenabled()
         gc.disable()  # a hundred thousand small objects make it several times slower, and none is garbage
         try:
-            for job_id, path in self._job_files():
+            for job_id, path in self._folder.jobs():
                 try:
-                    summary = decode(Path(path).read_bytes())
-                    if summary.id == job_id:
-                        yield summary, stat_of(path)
-                except (OSError, ValueError, RecursionError) as error:
+                    known = stat_of(path)
+                    summary = _summary_in(self._folder.read(job_id))
+                except (LongtakeError, OSError, ValueError, RecursionError) as error:
                     log.warning("Job %s is not listed: %s", job_id, error)
+                    continue
+                if summary.id == job_id:
+                    yield summary, known
         finally:
             if collecting:
                 gc.enable()
 
-    def _ask(self, question: Callable[[], T], otherwise: T) -> T:
-        """Ask the index; when its file turns out to be broken it is rebuilt and asked once more."""
-        if not self._folder.exists():
-            return otherwise
-        try:
-            return question()
-        except sqlite3.DatabaseError as error:
-            log.warning("The index is rebuilt: %s", error)
-            return question()
 
-    @contextmanager
-    def _forgiven(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.DatabaseError, OSError) as error:
-            log.warning("The index will be rebuilt: %s", error)
+_summary_in = msgspec.json.Decoder(JobSummary).decode

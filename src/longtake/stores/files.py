@@ -10,29 +10,24 @@ The owner of `run/worker.lock` alone changes existing jobs; everybody else only 
 from __future__ import annotations
 
 import logging
-import os
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from longtake.bell import Bell, bell_folder, ring
-from longtake.codec import MAX_JOB_BYTES, decode_job, encode_job
-from longtake.errors import JobDamaged, JobExists, JobIsNewer, JobNotFound, StorageRefused
-from longtake.ids import is_id
-from longtake.job import Job, JobStatus, Step, summarise
-from longtake.lock import FileLock, SharedLock
+from longtake.codec import decode_job, encode_job, encode_new_job
+from longtake.errors import JobDamaged, JobExists, JobIsNewer, JobNotFound, StorageProblem
+from longtake.job import Job, JobStatus, Step
 from longtake.store import Changes, Filter, Page, Request, WorkerInfo
-from longtake.stores import atomic, journal
+from longtake.stores import atomic, journal, notes, trouble
 from longtake.stores.catalogue import Catalogue
+from longtake.stores.folder import JobFolder
 from longtake.stores.keys import Keys
 from longtake.stores.mailbox import Mailbox
+from longtake.stores.ownership import Ownership
 from longtake.stores.quarantine import Quarantine
-
-T = TypeVar("T")
 
 log = logging.getLogger("longtake")
 
@@ -41,50 +36,48 @@ class FilesStore:
     """A folder of jobs; made when first written to."""
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder).expanduser().absolute()
-        self._run = self.folder / "run"
-        self._mailbox = Mailbox(self.folder / "requests")
-        self._keys = Keys(self.folder / "keys")
-        self._quarantine = Quarantine(self.folder / "quarantine")
-        self._catalogue = Catalogue(self.folder, self._run / "index.sqlite")
-        self._lock = FileLock(self._run / "worker.lock")
-        self._bells: set[str] = set()
-        self._ready = False
-        self._setting_up = threading.Lock()
+        self._folder = JobFolder(folder)
+        self.folder = self._folder.path
+        self._mailbox = Mailbox(self._folder.requests)
+        self._keys = Keys(self._folder.keys)
+        self._quarantine = Quarantine(self._folder.quarantine)
+        self._catalogue = Catalogue(self._folder)
+        self._ownership = Ownership(self._folder.run)
+        self._is_swept = False
+        self._owes_sync = False
 
     # Jobs ------------------------------------------------------------------------------------------------------
 
     def create(self, job: Job) -> None:
         """Keep a new job, durably."""
-        self._set_up()
-        path = self._path(job.id)
+        path, data = self._folder.job(job.id), encode_new_job(job)
+        self._folder.set_up()
         try:
-            with atomic.storage_problems(path):
-                stat = atomic.create(path, encode_job(job))
+            with trouble.writing(path):
+                stat = atomic.create(path, data)
         except FileExistsError as error:
             raise JobExists(f"There is a job {job.id} already.") from error
-        self._catalogue.note(summarise(job), (stat.st_mtime_ns, stat.st_size))
+        self._catalogue.note(job, (stat.st_mtime_ns, stat.st_size))
 
     def read(self, job_id: str) -> Job:
         """The job as last committed."""
-        return decode_job(self._bytes(job_id), job_id)
+        return decode_job(self._folder.read(job_id), job_id)
 
     def commit(self, job: Job, *, durable: bool = True) -> None:
         """Replace a job, all or nothing."""
-        path = self._path(job.id)
-        with atomic.storage_problems(path):
-            stat = atomic.replace(path, encode_job(job), durable=durable)
-        self._catalogue.note(summarise(job), (stat.st_mtime_ns, stat.st_size))
+        data = encode_job(job)
+        with self._changing(job.id) as path:
+            stat = atomic.replace(path, data, durable=durable)
+        self._catalogue.note(job, (stat.st_mtime_ns, stat.st_size))
 
     def remove(self, job_id: str) -> None:
         """Delete job and journal."""
-        path = self._path(job_id)
-        with atomic.storage_problems(path):
+        with self._changing(job_id) as path:
             path.unlink(missing_ok=True)
-            self._journal(job_id).unlink(missing_ok=True)
+            self._folder.journal(job_id).unlink(missing_ok=True)
+            self._folder.live(job_id).unlink(missing_ok=True)
             atomic.sync_folder(self.folder)
-        self.publish(job_id, {})
-        self._catalogue.remove(job_id)
+        self._catalogue.forget(job_id)
 
     def find(self, where: Filter, *, limit: int, after: str | None = None) -> Page:
         """A page of the jobs that match."""
@@ -100,11 +93,12 @@ class FilesStore:
 
     def size(self, job_id: str) -> int:
         """Bytes that job and journal take."""
-        return sum(p.stat().st_size for p in (self._path(job_id), self._journal(job_id)) if p.exists())
+        paths = (self._folder.job(job_id), self._folder.journal(job_id))
+        return sum(path.stat().st_size for path in paths if path.exists())
 
     def reserve(self, key: str, job_id: str) -> str:
         """Bind an idempotency key to a job, durably, unless it is bound."""
-        self._set_up()
+        self._folder.set_up()
         return self._keys.reserve(key, job_id)
 
     def release(self, key: str) -> None:
@@ -115,34 +109,25 @@ class FilesStore:
 
     def steps(self, job_id: str) -> list[Step]:
         """The recorded steps that are whole."""
-        return journal.read(self._journal(job_id)).steps
+        path = self._folder.journal(job_id)
+        with trouble.reading(path):
+            return journal.read(path).steps
 
     def append(self, job_id: str, step: Step) -> None:
         """Record a step, durably."""
-        path = self._journal(job_id)
-        with atomic.storage_problems(path):
+        path = self._folder.journal(job_id)
+        with trouble.writing(path):
             journal.append(path, step)
 
     def repair(self, job: Job) -> list[Step]:
         """Cut a torn end off the journal, set a damaged one aside, and return the good steps."""
-        path = self._journal(job.id)
-        reading = journal.read(path)
-        now = datetime.now(UTC)
-        with atomic.storage_problems(path):
-            if reading.is_torn and reading.trouble is None:
-                journal.cut(path, reading)
-            elif reading.rest:
-                self._quarantine.take(path, f"damaged at {reading.trouble}", now)
-                atomic.replace(path, reading.good, durable=True)
-            if len(reading.steps) < job.steps and not reading.rest:
-                lost = f"{job.steps} steps were recorded, {len(reading.steps)} are here: the others run again"
-                self._quarantine.explain(path.name, lost, now)
-        return reading.steps
+        with self._changing(job.id):
+            return journal.repair(self._folder.journal(job.id), job.steps, self._quarantine, datetime.now(UTC))
 
     def forget_steps(self, job_id: str) -> None:
         """Empty the journal."""
-        path = self._journal(job_id)
-        with atomic.storage_problems(path):
+        path = self._folder.journal(job_id)
+        with trouble.writing(path):
             path.unlink(missing_ok=True)
             atomic.sync_folder(self.folder)
 
@@ -150,43 +135,31 @@ class FilesStore:
 
     def publish(self, job_id: str, values: Mapping[str, Any]) -> None:
         """Show values of a running job; an empty mapping takes them away."""
-        path = self._run / f"{job_id}.live.json"
-        with atomic.storage_problems(path):
-            if values:
-                atomic.replace(path, msgspec.json.encode(values), durable=False)
-            else:
-                path.unlink(missing_ok=True)
+        if values:
+            notes.write(self._folder.live(job_id), values, durable=False)
+        else:
+            notes.remove(self._folder.live(job_id))
 
     def published(self, job_id: str) -> dict[str, Any]:
         """The values shown last."""
-        self._path(job_id)
-        try:
-            values = msgspec.json.decode((self._run / f"{job_id}.live.json").read_bytes())
-        except (FileNotFoundError, msgspec.DecodeError):
-            return {}
+        values = notes.read(self._folder.live(job_id))
         return values if isinstance(values, dict) else {}
 
     # Small notes ------------------------------------------------------------------------------------------------
 
     def remember(self, name: str, value: Any) -> None:
         """Keep a value in `notes/<name>.json`."""
-        path = self.folder / "notes" / f"{name}.json"
-        with atomic.storage_problems(path):
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            atomic.replace(path, msgspec.json.encode(value), durable=True)
+        notes.write(self._folder.note(name), value, durable=True)
 
     def recall(self, name: str) -> Any:
         """The value of `notes/<name>.json`; a damaged note is as good as none."""
-        try:
-            return msgspec.json.decode((self.folder / "notes" / f"{name}.json").read_bytes())
-        except (FileNotFoundError, msgspec.DecodeError):
-            return None
+        return notes.read(self._folder.note(name))
 
     # Requests --------------------------------------------------------------------------------------------------
 
     def ask(self, request: Request) -> None:
         """Leave a request for the owner."""
-        self._set_up()
+        self._folder.set_up()
         self._mailbox.put(request)
 
     def requests(self) -> list[Request]:
@@ -194,7 +167,11 @@ class FilesStore:
         return self._mailbox.open()
 
     def settle(self, request: Request) -> None:
-        """Take a request away."""
+        """Take a request away; its effect is on the disk before."""
+        if self._owes_sync:
+            with trouble.writing(self.folder):
+                atomic.sync_folder(self.folder)
+            self._owes_sync = False
         self._mailbox.settle(request)
 
     def is_open(self, request: Request) -> bool:
@@ -205,37 +182,29 @@ class FilesStore:
 
     def own(self, worker: WorkerInfo) -> bool:
         """Become the one writer of existing jobs; the kernel ends it with the process."""
-        self._set_up()
-        if not self._lock.acquire():
-            return False
-        atomic.replace(self._run / "worker.json", msgspec.json.encode(worker), durable=False)
-        return True
+        self._folder.set_up()
+        return self._ownership.take(worker)
 
     def disown(self) -> None:
-        """Let another process become the owner."""
-        self._lock.release()
+        """Let another become the owner."""
+        self._ownership.leave()
 
     def attend(self) -> Callable[[], None]:
         """Hold a shared lock that says that this program needs a worker."""
-        self._set_up()
-        return SharedLock(self._run / "clients.lock").release
+        self._folder.set_up()
+        return self._ownership.attend()
 
     def is_attended(self) -> bool:
         """Whether any program holds that lock."""
-        return FileLock(self._run / "clients.lock").is_shared()
+        return self._ownership.is_attended()
 
     def still_owns(self) -> bool:
         """Whether the lock is still the file that others see; if not, a second owner is possible."""
-        return self._lock.is_intact()
+        return self._ownership.is_intact()
 
     def owner(self) -> WorkerInfo | None:
-        """The worker that holds the lock now."""
-        if not self._lock.is_held():
-            return None
-        try:
-            return msgspec.json.decode((self._run / "worker.json").read_bytes(), type=WorkerInfo)
-        except (FileNotFoundError, msgspec.DecodeError):
-            return WorkerInfo(id="unknown", pid=0, started_at=datetime.now(UTC))
+        """Who holds the lock now, in whichever process."""
+        return self._ownership.holder()
 
     def active(self) -> list[Job]:
         """Every pending or running job that the index knows; damaged files are set aside."""
@@ -243,12 +212,13 @@ class FilesStore:
         return [job for job in jobs if job is not None]
 
     def inspect(self) -> list[Job]:
-        """Compare the index with the files; returns the jobs that the index did not know as they are."""
+        """Compare the index with the files; returns the jobs that it did not know as they are, or that had trouble."""
+        self._sweep()
         found: list[Job] = []
-        for job_id, state in self._catalogue.differences():
+        for job_id in self._catalogue.differences():
             job = self._read_or_set_aside(job_id)
-            if job is not None and state is not None:
-                self._catalogue.note(summarise(job), state)
+            self._catalogue.look_again(job_id)
+            if job is not None:
                 found.append(job)
         return found
 
@@ -256,71 +226,66 @@ class FilesStore:
         """Move a damaged job and its journal to quarantine."""
         log.error("Job %s is damaged and was moved to quarantine/: %s", job_id, reason)
         now = datetime.now(UTC)
-        for path in (self._path(job_id), self._journal(job_id)):
-            self._quarantine.take(path, reason, now)
-        self._catalogue.remove(job_id)
+        for path in (self._folder.job(job_id), self._folder.journal(job_id)):
+            with trouble.writing(path):
+                self._quarantine.take(path, reason, now)
+        self._catalogue.forget(job_id)
 
     def ring(self, job_id: str) -> None:
-        """Ring all bells but this store's own."""
-        own = next(iter(self._bells), None)
-        ring(bell_folder(self._run), job_id, but=own)
+        """Ring all bells."""
+        ring(bell_folder(self._folder.run), job_id)
 
     def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:
-        """Hang up a bell."""
-        self._set_up()
-        bell = Bell(bell_folder(self._run), heard)
-        self._bells.add(bell.path)
-
-        def stop() -> None:
-            self._bells.discard(bell.path)
-            bell.stop()
-
-        return stop
+        """Hang up a bell; where that is impossible, those who wait look by themselves each second."""
+        self._folder.set_up()
+        try:
+            return Bell(bell_folder(self._folder.run), heard).stop
+        except OSError as error:
+            log.warning("No bell could be hung up (%s): news take up to a second.", error)
+            return lambda: None
 
     def close(self) -> None:
         """Let go of files and connections."""
         self._catalogue.close()
-        self._lock.release()
+        self._ownership.leave()
 
-    # -----------------------------------------------------------------------------------------------------------
-
-    def _set_up(self) -> None:
-        if self._ready and self._run.exists():
-            return
-        with self._setting_up, atomic.storage_problems(self.folder):
-            for folder in (self.folder, self._run, self._mailbox.folder):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self.folder.stat().st_uid not in {os.geteuid(), 0}:
-                raise StorageRefused(f"{self.folder} belongs to another user: choose a folder of your own.")
-            ignore = self.folder / ".gitignore"
-            if not ignore.exists():
-                atomic.replace(ignore, b"*\n", durable=False)
-            self._ready = True
-
-    def _path(self, job_id: str) -> Path:
-        if not is_id(job_id):
-            raise JobNotFound(job_id[:80])
-        return self.folder / f"{job_id}.json"
-
-    def _journal(self, job_id: str) -> Path:
-        return self._path(job_id).with_name(f"{job_id}.steps.jsonl")
-
-    def _bytes(self, job_id: str) -> bytes:
-        path = self._path(job_id)
+    @contextmanager
+    def _changing(self, job_id: str) -> Iterator[Path]:
+        """For changes of a job; after an error nobody knows how far they came, so everybody looks again."""
+        path = self._folder.job(job_id)
         try:
-            fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except FileNotFoundError as error:
-            raise JobNotFound(job_id) from error
-        with os.fdopen(fd, "rb") as file:
-            return file.read(MAX_JOB_BYTES + 1)
+            with trouble.writing(path):
+                yield path
+        except StorageProblem:
+            self._owes_sync = True
+            self._catalogue.look_again(job_id)
+            self._catalogue.doubt(job_id)
+            raise
 
     def _read_or_set_aside(self, job_id: str) -> Job | None:
         try:
+            return self._trusted(job_id)
+        except StorageProblem as error:
+            log.error("%s It is looked at again later.", error)  # noqa: TRY400 (the message says it all)
+            self._catalogue.doubt(job_id)
+        return None
+
+    def _trusted(self, job_id: str) -> Job | None:
+        try:
             return self.read(job_id)
         except JobNotFound:
-            self._catalogue.remove(job_id)
+            self._catalogue.forget(job_id)
         except JobIsNewer as error:
             log.warning("%s", error)
         except JobDamaged as error:
             self.set_aside(job_id, error.reason)
         return None
+
+    def _sweep(self) -> None:
+        """Take away, once, what processes that died left behind."""
+        if self._is_swept:
+            return
+        for path in self._folder.leftovers():
+            with trouble.writing(path):
+                path.unlink(missing_ok=True)
+        self._is_swept = True

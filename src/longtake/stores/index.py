@@ -9,38 +9,19 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from longtake.errors import StorageProblem
 from longtake.job import JobStatus, JobSummary
+from longtake.lock import waiting_lock
 from longtake.store import Changes, Filter, Page
+from longtake.stores import tables, trouble
 
-_VERSION = 2
-_SCHEMA = """
-create table jobs (
-    id text primary key, revision integer, status text, kind text, tags text, words text, finished real, keep integer,
-    mtime integer, size integer, position integer, summary blob
-) without rowid;
-create index jobs_by_status on jobs (status, id);
-create index jobs_by_kind on jobs (kind, id);
-create index jobs_by_position on jobs (position);
-create table gone (id text primary key, position integer);
-create table counts (status text primary key, jobs integer);
-create table meta (name text primary key, value);
-create trigger job_added after insert on jobs begin
-    insert into counts values (new.status, 1) on conflict (status) do update set jobs = jobs + 1;
-end;
-create trigger job_removed after delete on jobs begin
-    update counts set jobs = jobs - 1 where status = old.status;
-end;
-create trigger job_moved after update of status on jobs when old.status <> new.status begin
-    update counts set jobs = jobs - 1 where status = old.status;
-    insert into counts values (new.status, 1) on conflict (status) do update set jobs = jobs + 1;
-end;
-"""
 _PUT = """
 insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (id) do update set revision = excluded.revision, status = excluded.status, kind = excluded.kind,
@@ -51,13 +32,19 @@ where excluded.revision >= jobs.revision
 _KEPT_GONE = 1000
 _BETWEEN = "\x1f"
 """Parts tags; the sign that ASCII has for it."""
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM}
+"""Errors that say nothing against the file."""
 
 Known = tuple[int, int]
 """Time of last change (ns) and size of a job file when it was put into the index."""
 
 
+class IndexTrouble(StorageProblem):
+    """The index did not answer. A broken one is gone now and made anew by the next question."""
+
+
 class Index:
-    """Opened when first used; any trouble with the file ends in a rebuild, never in an error for the caller."""
+    """Opened when first used; made anew when it is missing or broken."""
 
     def __init__(self, path: Path, all_jobs: Callable[[], Iterable[tuple[JobSummary, Known]]]) -> None:
         self._path = path
@@ -66,10 +53,15 @@ class Index:
         self._open: sqlite3.Connection | None = None
         self._inode = 0
 
-    def put(self, job: JobSummary, known: Known) -> None:
-        """Note a job as just committed; an older revision never replaces a newer one."""
+    def put(self, job: JobSummary, known: Known) -> bool:
+        """Note a job as just committed; an older revision never replaces a newer one (then it returns False)."""
         with self._database() as db, db:
-            self._put(db, job, known)
+            return self._put(db, job, known)
+
+    def doubt(self, job_id: str) -> None:
+        """Forget what the job's file was like."""
+        with self._database() as db, db:
+            db.execute("update jobs set mtime = 0, size = -1 where id = ?", (job_id,))
 
     def remove(self, job_id: str) -> None:
         """Note that a job is gone."""
@@ -125,27 +117,47 @@ class Index:
 
     @contextlib.contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+        with self._lock, trouble.writing(self._path):
             try:
                 yield self._connection()
-            except sqlite3.DatabaseError:
+            except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
+                inode = self._inode
                 self._close()
-                self._path.unlink(missing_ok=True)
-                raise
+                if _is_broken(error):
+                    self._discard(inode)
+                raise IndexTrouble(f"The index run/{self._path.name} could not be used: {error}.") from error
 
     def _connection(self) -> sqlite3.Connection:
         if self._open is not None and self._is_current():
             return self._open
         self._close()
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            self._open = self._opened()
-        except sqlite3.DatabaseError:
-            self._close()
-            self._path.unlink(missing_ok=True)
-            self._open = self._opened()
-        self._inode = self._path.stat().st_ino
+        self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        with waiting_lock(self._path.with_suffix(".lock")):
+            self._clear_the_way()
+            try:
+                self._open = self._opened()
+            except sqlite3.DatabaseError as error:
+                if not _is_broken(error):
+                    raise
+                self._take_away()
+                self._open = self._opened()
+            self._inode = self._path.stat().st_ino
         return self._open
+
+    def _clear_the_way(self) -> None:
+        """Take away what an index that somebody deleted has left: SQLite would read its pages into the new one."""
+        if not self._path.exists():
+            self._take_away()
+
+    def _discard(self, inode: int) -> None:
+        """Take a broken index away, unless another process has made a new one already."""
+        with waiting_lock(self._path.with_suffix(".lock")):
+            if self._path.exists() and self._path.stat().st_ino == inode:
+                self._take_away()
+
+    def _take_away(self) -> None:
+        for ending in ("-shm", "-wal", ""):
+            Path(f"{self._path}{ending}").unlink(missing_ok=True)
 
     def _is_current(self) -> bool:
         try:
@@ -155,36 +167,31 @@ class Index:
 
     def _opened(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
-        self._open = db
-        db.execute("pragma journal_mode = wal")
-        db.execute("pragma synchronous = off" if _boot_id() else "pragma synchronous = normal")
-        if not _is_complete(db):
-            self._rebuild(db)
+        try:
+            tables.prepare(db)
+            if not tables.are_complete(db):
+                self._rebuild(db)
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def _rebuild(self, db: sqlite3.Connection) -> None:
         db.execute("begin immediate")
-        if _is_complete(db):  # another process was faster
-            db.rollback()
-            return
-        old = db.execute("select name from sqlite_master where type = 'table'").fetchall()
-        for (name,) in old:
-            db.execute(f"drop table {name}")
-        for statement in _statements(_SCHEMA):
-            db.execute(statement)
-        db.execute("insert into meta values ('position', 0)")
+        tables.make(db, position=time.time_ns() // 1000)  # beyond every earlier position
         for job, known in self._all_jobs():
             self._put(db, job, known)
-        db.execute("insert into meta values ('complete', ?)", (f"{_VERSION} {_boot_id()}",))
+        tables.complete(db)
         db.commit()
 
-    def _put(self, db: sqlite3.Connection, job: JobSummary, known: Known) -> None:
+    def _put(self, db: sqlite3.Connection, job: JobSummary, known: Known) -> bool:
         words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
         finished = job.finished_at.timestamp() if job.finished_at else None
         tags = f"{_BETWEEN}{_BETWEEN.join(job.tags)}{_BETWEEN}"
         summary = msgspec.json.encode(job)
         row = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, job.keep, *known)
-        db.execute(_PUT, (*row, _next_position(db), summary))
+        db.execute("delete from gone where id = ?", (job.id,))
+        return db.execute(_PUT, (*row, _next_position(db), summary)).rowcount > 0
 
     def _close(self) -> None:
         if self._open is not None:
@@ -193,13 +200,9 @@ class Index:
             self._open = None
 
 
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.strip().splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def _is_broken(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is None or code & 0xFF not in _PASSING
 
 
 def _conditions(where: Filter) -> tuple[list[str], list[Any]]:
@@ -208,10 +211,10 @@ def _conditions(where: Filter) -> tuple[list[str], list[Any]]:
     if where.status:
         conditions.append(f"status in ({', '.join('?' * len(where.status))})")
         values += [status.value for status in where.status]
-    if where.kind:
+    if where.kind is not None:
         conditions.append("kind = ?")
         values.append(where.kind)
-    if where.tag:
+    if where.tag is not None:
         conditions.append("instr(tags, ?) > 0")
         values.append(f"{_BETWEEN}{where.tag}{_BETWEEN}")
     if where.text:
@@ -220,17 +223,10 @@ def _conditions(where: Filter) -> tuple[list[str], list[Any]]:
     if where.keep is not None:
         conditions.append("keep = ?")
         values.append(where.keep)
-    if where.finished_before:
+    if where.finished_before is not None:
         conditions.append("finished < ?")
         values.append(where.finished_before.timestamp())
     return conditions, values
-
-
-def _is_complete(db: sqlite3.Connection) -> bool:
-    if not db.execute("select 1 from sqlite_master where name = 'meta'").fetchone():
-        return False
-    row = db.execute("select value from meta where name = 'complete'").fetchone()
-    return row is not None and row[0] == f"{_VERSION} {_boot_id()}"
 
 
 def _position(db: sqlite3.Connection) -> int:
@@ -246,16 +242,7 @@ def _summary(data: bytes) -> JobSummary:
     return msgspec.json.decode(data, type=JobSummary)
 
 
-def _boot_id() -> str:
-    """Changes when the computer starts: an unsynced index of an earlier start is not believed."""
-    try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-            return file.read().strip()
-    except OSError:
-        return ""
-
-
-def stat_of(path: str | os.PathLike[str]) -> Known:
+def stat_of(path: Path) -> Known:
     """What the index keeps of a file's state."""
-    stat = os.stat(path)
+    stat = os.stat(path, follow_symlinks=False)
     return stat.st_mtime_ns, stat.st_size

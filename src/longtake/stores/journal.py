@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from longtake.codec import decode_step, encode_step
 from longtake.job import Step
 from longtake.stores import atomic
+from longtake.stores.quarantine import Quarantine
+from longtake.stores.reading import NotAPlainFile, read_plain_file
+
+log = logging.getLogger("longtake")
 
 
 @dataclass(frozen=True)
@@ -19,21 +25,18 @@ class Reading:
     good: bytes
     """The bytes of those steps."""
     rest: bytes
-    """What follows them: a torn last line, or damage."""
-    trouble: str | None = None
-
-    @property
-    def is_torn(self) -> bool:
-        """Whether the rest is one unfinished line, as a crash during an append leaves it."""
-        return bool(self.rest) and b"\n" not in self.rest
+    """What follows them: an unfinished last line, as a crash during an append leaves it, or damage."""
+    damage: str | None = None
 
 
 def read(path: Path) -> Reading:
     """Read the steps up to the first line that is not whole, or out of sequence."""
     try:
-        data = path.read_bytes()
+        data = read_plain_file(path)
     except FileNotFoundError:
         data = b""
+    except NotAPlainFile as error:
+        return Reading([], b"", b"", str(error))
     steps: list[Step] = []
     position = 0
     while (end := data.find(b"\n", position)) >= 0:
@@ -42,8 +45,8 @@ def read(path: Path) -> Reading:
         except ValueError as error:
             return Reading(steps, data[:position], data[position:], f"line {len(steps) + 1}: {error}")
         if step.number != len(steps) + 1:
-            trouble = f"line {len(steps) + 1} is numbered {step.number}"
-            return Reading(steps, data[:position], data[position:], trouble)
+            damage = f"line {len(steps) + 1} is numbered {step.number}"
+            return Reading(steps, data[:position], data[position:], damage)
         steps.append(step)
         position = end + 1
     return Reading(steps, data[:position], data[position:])
@@ -55,21 +58,40 @@ def append(path: Path, step: Step) -> None:
     try:
         size = os.fstat(fd).st_size
         if size and os.pread(fd, 1, size - 1) != b"\n":
-            size = len(read(path).good)
+            size = read_plain_file(path).rfind(b"\n") + 1
             os.ftruncate(fd, size)
         try:
             atomic.write_all(fd, encode_step(step))
             atomic.sync_data(fd)
+            if size == 0:
+                atomic.sync_folder(path.parent)
         except OSError:
             os.ftruncate(fd, size)
             raise
     finally:
         os.close(fd)
-    if size == 0:
-        atomic.sync_folder(path.parent)
 
 
-def cut(path: Path, reading: Reading) -> None:
+def repair(path: Path, expected: int, quarantine: Quarantine, now: datetime) -> list[Step]:
+    """Keep only the good lines; returns them. Damage is kept in quarantine, an unfinished last line is nothing.
+
+    Fewer than the `expected` steps are noted there, too: somebody shortened the journal.
+    """
+    reading = read(path)
+    if reading.damage is not None:
+        log.error("The journal %s is damaged and was kept in quarantine/: %s", path.name, reading.damage)
+        quarantine.keep(path, f"damaged: {reading.damage}", now)
+        atomic.replace(path, reading.good, durable=True)
+    elif reading.rest:
+        _cut(path, reading)
+    if len(reading.steps) < expected and reading.damage is None:
+        lost = f"{expected} steps were recorded, {len(reading.steps)} are here: the others run again"
+        log.error("The journal %s was shortened: %s", path.name, lost)
+        quarantine.explain(path.name, lost, now)
+    return reading.steps
+
+
+def _cut(path: Path, reading: Reading) -> None:
     """Cut off what follows the good lines."""
     fd = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:

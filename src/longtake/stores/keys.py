@@ -6,7 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from longtake.ids import is_id
-from longtake.stores import atomic
+from longtake.stores import atomic, trouble
+from longtake.stores.reading import NotAPlainFile, read_plain_file
+
+_LONGEST = 64
 
 
 class Keys:
@@ -18,12 +21,12 @@ class Keys:
     def reserve(self, key: str, job_id: str) -> str:
         """Bind a key, durably, unless it is bound; returns the id it is bound to."""
         path = self._path(key)
-        with atomic.storage_problems(path):
+        with trouble.writing(path):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             try:
                 atomic.create(path, job_id.encode())
             except FileExistsError:
-                holder = path.read_text(encoding="ascii", errors="replace")
+                holder = _holder(path)
                 if is_id(holder):
                     return holder
                 atomic.replace(path, job_id.encode(), durable=True)
@@ -31,7 +34,16 @@ class Keys:
 
     def release(self, key: str) -> None:
         """Make a key free again."""
-        self._path(key).unlink(missing_ok=True)
+        path = self._path(key)
+        with trouble.writing(path):
+            path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self._folder / sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _holder(path: Path) -> str:
+    try:
+        return read_plain_file(path, _LONGEST).decode("ascii", "replace")
+    except (FileNotFoundError, NotAPlainFile):
+        return ""

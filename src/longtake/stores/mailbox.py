@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, get_args
+from typing import cast, get_args
 
 import msgspec
 
 from longtake.errors import JobNotFound
 from longtake.ids import is_id
 from longtake.store import Request, Verb
-from longtake.stores import atomic
+from longtake.stores import atomic, trouble
+from longtake.stores.reading import NotAPlainFile, read_plain_file
 
 _VERBS = frozenset(get_args(Verb))
+_LONGEST = 65536
 
 
 class Mailbox:
@@ -28,29 +30,27 @@ class Mailbox:
     def put(self, request: Request) -> None:
         """Leave a request; the same one twice is one."""
         path = self._path(request)
-        with atomic.storage_problems(path):
+        with trouble.writing(path):
             atomic.replace(path, msgspec.json.encode(dict(request.details)), durable=False)
 
     def open(self) -> list[Request]:
         """The open requests, oldest first."""
-        found: list[tuple[int, Request]] = []
+        found: list[tuple[int, str, Request]] = []
         try:
-            entries = list(os.scandir(self.folder))
+            with trouble.reading(self.folder), os.scandir(self.folder) as entries:
+                for entry in entries:
+                    job_id, _, verb = entry.name.partition(".")
+                    if is_id(job_id) and verb in _VERBS:
+                        found += self._read(Path(entry.path), job_id, cast("Verb", verb))
         except FileNotFoundError:
             return []
-        for entry in entries:
-            job_id, _, verb = entry.name.partition(".")
-            if is_id(job_id) and verb in _VERBS:
-                try:
-                    details = _details(Path(entry.path))
-                    found.append((entry.stat().st_mtime_ns, Request(job_id, verb, details)))  # type: ignore[arg-type]
-                except FileNotFoundError:
-                    continue  # settled meanwhile
-        return [request for _, request in sorted(found, key=lambda pair: (pair[0], pair[1].job_id))]
+        return [request for _, _, request in sorted(found, key=lambda entry: entry[:2])]
 
     def settle(self, request: Request) -> None:
         """Take a request away."""
-        self._path(request).unlink(missing_ok=True)
+        path = self._path(request)
+        with trouble.writing(path):
+            path.unlink(missing_ok=True)
 
     def holds(self, request: Request) -> bool:
         """Whether the request still waits."""
@@ -61,10 +61,13 @@ class Mailbox:
             raise JobNotFound(request.job_id[:80])
         return self.folder / f"{request.job_id}.{request.verb}"
 
-
-def _details(path: Path) -> dict[str, Any]:
-    try:
-        details = msgspec.json.decode(path.read_bytes())
-    except msgspec.DecodeError:
-        return {}
-    return details if isinstance(details, dict) else {}
+    def _read(self, path: Path, job_id: str, verb: Verb) -> list[tuple[int, str, Request]]:
+        """The request with the time when it was made; nothing when it was settled meanwhile, or is no file."""
+        try:
+            changed = path.lstat().st_mtime_ns
+            details = msgspec.json.decode(read_plain_file(path, _LONGEST))
+        except (FileNotFoundError, NotAPlainFile):
+            return []
+        except (msgspec.DecodeError, RecursionError):
+            details = None
+        return [(changed, job_id, Request(job_id, verb, details if isinstance(details, dict) else {}))]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from longtake.codec import encode_new_job
 from longtake.errors import JobExists, JobNotFound
 from longtake.job import Job, JobStatus, JobSummary, Step, summarise
 from longtake.store import Changes, Filter, Page, Request, WorkerInfo
@@ -31,6 +32,7 @@ class MemoryStore:
 
     def create(self, job: Job) -> None:
         """Keep a new job."""
+        encode_new_job(job)
         with self._lock:
             if job.id in self._jobs:
                 raise JobExists(f"There is a job {job.id} already.")

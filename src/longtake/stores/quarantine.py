@@ -17,15 +17,24 @@ class Quarantine:
 
     def take(self, path: Path, reason: str, now: datetime) -> Path | None:
         """Move a file here; returns its new place, or None when it was gone already."""
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        target = self._free_name(path.name, now)
-        try:
-            os.rename(path, target)
-        except FileNotFoundError:
+        if not os.path.lexists(path):
             return None
+        target = self._free_name(path.name, now)
         self.explain(target.name, reason, now)
+        os.rename(path, target)
+        atomic.sync_folder(self._folder)
         atomic.sync_folder(path.parent)
         return target
+
+    def keep(self, path: Path, reason: str, now: datetime) -> None:
+        """Keep a file here under a second name; replacing it at its own place leaves this one as it is."""
+        target = self._free_name(path.name, now)
+        self.explain(target.name, reason, now)
+        try:
+            os.link(path, target, follow_symlinks=False)
+        except PermissionError:  # a folder has one name
+            os.rename(path, target)
+        atomic.sync_folder(self._folder)
 
     def explain(self, name: str, reason: str, now: datetime) -> None:
         """Leave a note about a file, whether or not it could be kept."""
@@ -36,7 +45,7 @@ class Quarantine:
     def _free_name(self, name: str, now: datetime) -> Path:
         stem = f"{name}.{now:%Y%m%dT%H%M%S}"
         target, number = self._folder / stem, 1
-        while target.exists():
+        while os.path.lexists(target):
             number += 1
             target = self._folder / f"{stem}-{number}"
         return target

@@ -1,0 +1,115 @@
+"""A computer that sleeps while jobs run: calls that died in it are made again, and that is nobody's fault."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from support import QUICK, soon
+
+from longtake import JobContext, JobQueue, RetryPolicy, calls
+from longtake.awake import KeepAwake
+from longtake.clock import SystemClock
+
+
+class SleepyClock(SystemClock):
+    """The computer's clock, with sleeps that tests make up."""
+
+    def __init__(self) -> None:
+        self.asleep = 0.0
+
+    def slept(self) -> float:
+        """Seconds slept so far."""
+        return self.asleep
+
+
+def run(folder: Path, silent_at_first: bool, proof: float = 0.2) -> tuple[list[str], int]:  # noqa: FBT001 (a parameter of the tests)
+    """What the calls of a step did over a sleep of an hour, and the failures of the job."""
+    clock = SleepyClock()
+    queue = JobQueue(folder / "jobs", mode="inline", clock=clock)
+    done: list[str] = []
+    woken = asyncio.Event()
+
+    @queue.job("call")
+    async def call(job: JobContext) -> str:
+        async def ask() -> str:
+            done.append("called")
+            if len(done) == 1:
+                await woken.wait()
+                if silent_at_first:
+                    await asyncio.Event().wait()
+                for number in range(10):
+                    await asyncio.sleep(proof / 4)
+                    job.publish("text", f"{number} words")
+            return "answered"
+
+        return await job.step("ask", ask, retries=RetryPolicy(attempts=1))
+
+    async def scenario() -> int:
+        async with queue.working(QUICK):
+            job = await queue.submit("call")
+            await soon(lambda: done)
+            clock.asleep += 3600
+            await asyncio.sleep(0.25)
+            woken.set()
+            assert await queue.result(job.id, timeout=10) == "answered"
+            return (await queue.get(job.id)).failures
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calls, "PROOF_OF_LIFE", proof)
+        failures = asyncio.run(scenario())
+    return done, failures
+
+
+def test_a_call_without_a_sign_of_life_is_made_again_and_no_try_is_used_up(tmp_path: Path) -> None:
+    assert run(tmp_path, silent_at_first=True) == (["called", "called"], 0)
+
+
+def test_a_call_that_shows_life_is_left_alone(tmp_path: Path) -> None:
+    assert run(tmp_path, silent_at_first=False, proof=0.6) == (["called"], 0)
+
+
+def test_a_short_nap_is_no_sleep(tmp_path: Path) -> None:
+    clock = SleepyClock()
+    queue = JobQueue(tmp_path / "jobs", mode="inline", clock=clock)
+
+    async def scenario() -> None:
+        async with queue.working(QUICK) as worker:
+            await soon(queue.worker)
+            clock.asleep += 5
+            worker._notice_sleep()
+            clock.asleep += 3600
+            woken: list[bool] = []
+            worker._running["x"] = type("Attempt", (), {"woke_up": lambda _: woken.append(True)})()  # type: ignore[assignment]
+            worker._notice_sleep()
+            del worker._running["x"]
+            assert woken == [True]
+
+    asyncio.run(scenario())
+
+
+def test_keeping_awake_never_raises_whatever_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> None:
+        raise OSError("no such service")
+
+    for state, module in {"refused": broken, "not installed": None}.items():
+        fake: ModuleType | None = None
+        if module is not None:
+            fake = ModuleType("wakepy")
+            fake.keep = ModuleType("keep")  # type: ignore[attr-defined]
+            fake.keep.running = module  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "wakepy", fake)
+        awake = KeepAwake()
+        awake.want(busy=True)
+        asyncio.run(wait_for(awake, state))
+        awake.want(busy=True)
+        awake.want(busy=False)
+        asyncio.run(wait_for(awake, "not needed"))
+
+
+async def wait_for(awake: KeepAwake, state: str) -> None:
+    """Until it is so."""
+    await soon(lambda: awake.state == state, 5)

@@ -1,0 +1,155 @@
+"""A worker whose disk is in trouble: what can go on goes on, and the rest does by itself when the trouble is over."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import job_is, soon
+
+from longtake import Job, JobContext, JobQueue, JobStatus, StorageProblem, lifecycle
+from longtake.store import Request, WorkerInfo
+from longtake.stores.files import FilesStore
+from longtake.worker import WorkerOptions
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+QUICK = WorkerOptions(look_every=0.02, grace=0.1)
+
+
+class Troubled(FilesStore):
+    """Fails in chosen calls, for one job or for all, as long as the test wants."""
+
+    fails: Callable[[str, str], bool] = staticmethod(lambda call, job_id: False)
+
+    def _maybe(self, call: str, job_id: str) -> None:
+        if self.fails(call, job_id):
+            raise StorageProblem(errno.EMFILE, "Too many open files.")
+
+    def read(self, job_id: str) -> Job:
+        self._maybe("read", job_id)
+        return super().read(job_id)
+
+    def repair(self, job: Job) -> list[Any]:
+        self._maybe("repair", job.id)
+        return super().repair(job)
+
+    def commit(self, job: Job, *, durable: bool = True) -> None:
+        self._maybe("commit", job.id)
+        super().commit(job, durable=durable)
+
+    def active(self) -> list[Job]:
+        self._maybe("active", "")
+        return super().active()
+
+    def own(self, worker: WorkerInfo) -> bool:
+        self._maybe("own", "")
+        return super().own(worker)
+
+    def settle(self, request: Request) -> None:
+        self._maybe("settle", request.job_id)
+        super().settle(request)
+
+
+def troubled_queue(folder: Path) -> tuple[JobQueue, Troubled]:
+    store = Troubled(folder)
+    queue = JobQueue(folder, mode="inline", store=store)
+
+    @queue.job("quick")
+    async def quick(job: JobContext) -> str:
+        return "done"
+
+    @queue.job("endless")
+    async def endless(job: JobContext) -> None:
+        await asyncio.sleep(3600)
+
+    return queue, store
+
+
+def left_running(store: FilesStore, kind: str = "quick") -> Job:
+    """A job that a dead worker left open."""
+    job = Job(id="0" * 25 + "1", kind=kind, created_at=NOW)
+    store.create(job)
+    started = lifecycle.start(job, "dead", NOW)
+    store.commit(started)
+    return started
+
+
+@pytest.mark.parametrize("call", ["own", "active", "read", "repair", "commit"])
+def test_a_worker_that_starts_in_trouble_takes_over_when_it_is_over(call: str, tmp_path: Path) -> None:
+    queue, store = troubled_queue(tmp_path)
+    failures: list[str] = []
+    job = left_running(store)
+
+    def fails(made: str, job_id: str) -> bool:
+        if made == call and len(failures) < 3:
+            failures.append(made)
+            return True
+        return False
+
+    async def main() -> None:
+        async with queue.working(QUICK):
+            await soon(lambda: len(failures) == 3)
+            store.fails = lambda call, job_id: False
+            done = await job_is(queue, job.id, "completed")
+            assert [attempt.outcome for attempt in done.attempts] == ["interrupted", "completed"]
+
+    store.fails = fails
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("call", ["read", "repair", "commit", "settle"])
+def test_a_job_that_the_disk_refuses_keeps_no_other_waiting(call: str, tmp_path: Path) -> None:
+    queue, store = troubled_queue(tmp_path)
+    job = left_running(store)
+    store.fails = lambda made, job_id: made == call and job_id == job.id
+
+    async def main() -> None:
+        await asyncio.to_thread(store.ask, Request(job.id, "new"))
+        async with queue.working(QUICK):
+            other = await queue.submit("quick")
+            await job_is(queue, other.id, "completed")
+            store.fails = lambda call, job_id: False
+            await job_is(queue, job.id, "completed")
+
+    asyncio.run(main())
+
+
+def test_a_worker_stops_although_a_cancel_could_not_be_written(tmp_path: Path) -> None:
+    queue, store = troubled_queue(tmp_path)
+
+    async def main() -> None:
+        async with queue.working(QUICK) as worker:
+            job = await queue.submit("endless")
+            await job_is(queue, job.id, "running")
+            store.fails = lambda call, job_id: call == "commit"
+            await asyncio.to_thread(store.ask, Request(job.id, "cancel"))
+            other = await queue.submit("quick")
+            await soon(lambda: not store.is_open(Request(other.id, "new")))
+            store.fails = lambda call, job_id: False
+            await job_is(queue, job.id, "cancelled")
+            worker.stop()
+
+    asyncio.run(main())
+
+
+def test_a_submit_whose_request_cannot_be_left_is_acknowledged_and_runs(tmp_path: Path) -> None:
+    queue, store = troubled_queue(tmp_path)
+    ask = store.ask
+
+    def refuse(request: Request) -> None:
+        raise StorageProblem(errno.ENOSPC, "The disk is full.")
+
+    async def main() -> None:
+        store.ask = refuse  # type: ignore[method-assign]
+        job = await queue.submit("quick")
+        store.ask = ask  # type: ignore[method-assign]
+        async with queue.working(QUICK):
+            await job_is(queue, job.id, "completed")
+        assert (await queue.counts())[JobStatus.COMPLETED] == 1
+
+    asyncio.run(main())
