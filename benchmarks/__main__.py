@@ -1,32 +1,60 @@
-"""`python3 dev bench [NAME…]`: measure, and print a table."""
+"""`python3 dev bench`: measure Longtake and its peers side by side, and print tables."""
 
 from __future__ import annotations
 
-import asyncio
+import argparse
 import os
-import platform
+import shlex
 import sys
-import tempfile
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+from benchmarks.contenders import CONTENDERS
 from benchmarks.measures import MEASURES
+from benchmarks.report import report
+from benchmarks.rounds import gather
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
-def main(names: list[str]) -> int:
-    """Run the measures of these names, or all."""
-    known = {measure.__name__: measure for measure in MEASURES}
-    if unknown := sorted(set(names) - known.keys()):
-        print(f"There is no measure {unknown[0]!r}. Known: {', '.join(known)}.")
-        return 2
-    print(
-        f"Python {platform.python_version()}, {platform.system()} {platform.release()}, {os.cpu_count()} processors\n"
-    )
-    print("| measure | longtake |\n|---|---|")
-    for name in names or known:
-        with tempfile.TemporaryDirectory(prefix="longtake-bench-") as folder:
-            for what, figure in asyncio.run(known[name](Path(folder) / "jobs")).items():
-                print(f"| {what} | {figure:,.3g} |" if figure < 1000 else f"| {what} | {figure:,.0f} |", flush=True)
+def main(words: list[str]) -> int:
+    """Measure what is asked for."""
+    options = _parser().parse_args(words)
+    contenders = [CONTENDERS[name] for name in options.peers]
+    before = os.getloadavg()[0]
+    gathered = gather(contenders, options.measures, options.rounds or (1 if options.quick else 3), quick=options.quick)
+    command = shlex.join(["python3", "dev", "bench", *words])
+    text = report(gathered, contenders, command, (before, os.getloadavg()[0]))
+    print(text)
+    output = options.output or (None if options.quick else RESULTS)
+    if output is not None:
+        output.write_text(text, encoding="utf-8")
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 dev bench",
+        description="Measure Longtake and other job systems in turn, on this machine. Each is installed, pinned, in "
+        "an environment of its own under .bench/; those that need Redis or PostgreSQL run where redis-server, or "
+        "initdb and postgres, are on the path.",
+    )
+    parser.add_argument("--peers", type=_some_of(CONTENDERS), default=list(CONTENDERS), help=", ".join(CONTENDERS))
+    parser.add_argument("--measures", type=_some_of(MEASURES), default=list(MEASURES), help=", ".join(MEASURES))
+    parser.add_argument("--rounds", type=int, default=None, help="default: 3, or 1 if quick")
+    parser.add_argument("--quick", action="store_true", help="small amounts: rough figures; nothing is written")
+    parser.add_argument("--output", type=Path, help=f"default: benchmarks/{RESULTS.name}, unless quick")
+    return parser
+
+
+def _some_of(known: Collection[str]) -> Callable[[str], list[str]]:
+    def names(text: str) -> list[str]:
+        wanted = [name for name in text.split(",") if name]
+        if unknown := [name for name in wanted if name not in known]:
+            raise argparse.ArgumentTypeError(f"there is no {unknown[0]!r}; known: {', '.join(known)}")
+        return wanted
+
+    return names
 
 
 if __name__ == "__main__":

@@ -1,185 +1,272 @@
-"""What is measured, each in a fresh folder with a real worker process."""
+"""What is measured of a peer: each measure in an empty folder, on an empty server, in the peer's own environment."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import resource
-import signal
-import subprocess
-import sys
+import random
+import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from statistics import median, quantiles
 
-from longtake import JobQueue
+from benchmarks import http_client
+from benchmarks.peers import work
+from benchmarks.peers.peer import Cannot, Peer
+from benchmarks.processes import program, until_logged
+from benchmarks.stored import stored, warm
 
-QUEUE = Path(__file__).with_name("queue_under_test.py")
+Figures = dict[str, float | str]
+"""Name with unit -> the figure, or in words why there is none."""
 
-Figures = dict[str, float]
-Measure = Callable[[Path], Awaitable[Figures]]
-
-
-def new_queue(folder: Path) -> JobQueue:
-    """The front door of a folder; others run its jobs."""
-    return JobQueue(folder, mode="external")
-
-
-@asynccontextmanager
-async def worker(folder: Path) -> AsyncIterator[subprocess.Popen[bytes]]:
-    """A worker process that owns the folder; stopped afterwards."""
-    process = _start(folder)
-    await _owned(folder)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
+START_UP = 20.0
+"""Seconds that a worker gets to start its first job."""
 
 
-async def submits(folder: Path) -> Figures:
-    """Jobs a second that are on the disk when `submit` returns."""
-    queue = new_queue(folder)
+_FEWEST = 3
+"""Samples of a start, however long they take."""
+
+
+_PORTION = 20
+"""Jobs that each client submits between two looks at the time."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of each."""
+
+    submits: int = 1600
+    starts: int = 60
+    seconds: float = 4.0
+    """After so long a measure that is not through counts what it has; filling up for a drain gets twice that."""
+    drain: int = 5000
+    cancels: int = 6
+    patience: float = 10.0
+    """How long a resume may take."""
+    stored: tuple[int, ...] = (10_000, 100_000)
+    idle: float = 6.0
+
+
+FULL = Scale()
+QUICK = Scale(submits=320, starts=20, seconds=1.0, drain=640, cancels=3, patience=3.0, stored=(1000,), idle=1.0)
+
+
+async def submits(peer: Peer, scale: Scale) -> Figures:
+    """Jobs a second for which `submit` has returned, as durable as the peer makes them."""
+    await peer.submit("nothing", "first")
     figures: Figures = {}
-    for clients, jobs in ((1, 1000), (16, 2000)):
+    for clients in (1, 16):
         begun = time.perf_counter()
-        await asyncio.gather(*(_submit_many(queue, jobs // clients) for _ in range(clients)))
+        jobs = await _submitted(peer, scale.submits, clients, scale.seconds)
         figures[f"submit, {clients} at once (jobs/s)"] = jobs / (time.perf_counter() - begun)
     return figures
 
 
-async def starts(folder: Path) -> Figures:
-    """From the call of `submit` to the first line of the handler, idle worker."""
-    queue = new_queue(folder)
+async def starts(peer: Peer, scale: Scale) -> Figures:
+    """From the call of submit to the first line of the handler, idle worker."""
     delays: list[float] = []
-    async with worker(folder):
-        for _ in range(100):
-            begun = time.time()
-            job = await queue.submit("nothing")
-            delays.append(1000 * (await queue.result(job.id) - begun))
-    return {"submit to start, p50 (ms)": median(delays), "submit to start, p95 (ms)": quantiles(delays, n=20)[-1]}
+    give_up = time.monotonic() + scale.seconds
+    while len(delays) < scale.starts and (time.monotonic() < give_up or len(delays) < _FEWEST):
+        await asyncio.sleep(random.uniform(0.005, 0.05 + peer.poll_seconds))
+        token = secrets.token_hex(8)
+        begun = time.time()
+        await peer.submit("nothing", token)
+        started = await asyncio.to_thread(until_logged, "start", token, START_UP)
+        if started is None:
+            raise Cannot("a job did not start")
+        delays.append(1000 * (started - begun))
+    return {"submit to start, p50 (ms)": median(delays), "submit to start, p95 (ms)": _p95(delays)}
 
 
-async def drain(folder: Path) -> Figures:
-    """Jobs a second that do nothing, all waiting when the worker starts; start and end are recorded."""
-    queue = new_queue(folder)
-    jobs = 2000
-    await _submit_many(queue, jobs)
-    begun = time.perf_counter()
-    async with worker(folder):
-        while (await queue.find(status=["pending", "running"], limit=1)).jobs:
+async def drain(peer: Peer, scale: Scale) -> Figures:
+    """Jobs a second that do nothing, all waiting when the worker starts; from the first start to the last end.
+
+    Where the peer does not tell how many are unfinished, the last start counts as the end.
+    """
+    if peer.submits_to_worker:
+        raise Cannot("jobs begin as they come")
+    jobs = await _submitted(peer, scale.drain, 16, 2 * scale.seconds)
+    with program(peer.worker) as worker:
+        if await asyncio.to_thread(until_logged, "start", "many", START_UP) is None:
+            raise Cannot("no job started")
+        before = worker.processor_seconds()
+        give_up = time.monotonic() + scale.seconds
+        while time.monotonic() < give_up and not await _is_drained(peer, jobs):
             await asyncio.sleep(0.02)
-        return {"drain (jobs/s)": jobs / (time.perf_counter() - begun)}
+        ended = time.time()
+        used = worker.processor_seconds() - before
+    begun = [line.at for line in work.lines() if line.event == "start" and line.at <= ended]
+    seconds = (ended if len(begun) < jobs else max(await _end(peer, ended), begun[-1])) - begun[0]
+    return {"drain (jobs/s)": len(begun) / seconds, "drain: processor (ms/job)": 1000 * used / len(begun)}
 
 
-async def progress(folder: Path) -> Figures:
-    """Progress calls a second inside a handler."""
-    queue = new_queue(folder)
-    async with worker(folder):
-        job = await queue.submit("reports", times=200_000)
-        return {"progress reports (calls/s)": await queue.result(job.id)}
-
-
-async def resume(folder: Path) -> Figures:
-    """Kill -9 of the worker in step 4 of 8, next worker started at once: until a step runs, and what ran again."""
-    queue = new_queue(folder)
-    async with worker(folder) as process:
-        job = await queue.submit("steps", number=8, seconds=0.2)
-        while len(await queue.steps(job.id)) < 3:
-            await asyncio.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        killed = time.time()
-        recorded = {step.name: step.value for step in await queue.steps(job.id)}
-    async with worker(folder):
-        began = await queue.result(job.id)
-    again = [n for n, value in enumerate(began) if f"step {n}" in recorded and recorded[f"step {n}"] != value]
+async def progress(peer: Peer, scale: Scale) -> Figures:
+    """Progress calls a second in a job; and at 20 a second, the time until a reader has seen each, or a newer one."""
+    _require(peer, "ticks", "no stored progress")
+    few = await _reported(peer, 300)
+    many = await _reported(peer, int(min(few * scale.seconds / 4, 500_000)))
+    number = 20 if scale is QUICK else 60
+    token = secrets.token_hex(8)
+    job_id = await peer.submit("ticks", token, number, 0.05)
+    seen: list[tuple[float, float]] = []
+    async with asyncio.timeout(START_UP):
+        async for value in peer.follow(job_id):
+            seen.append((time.time(), value))
+            if value >= number:
+                break
+    made = [line for line in work.lines() if line.event == "tick" and line.token == token]
+    delays = [1000 * (next(at for at, value in seen if value >= tick.number) - tick.at) for tick in made]
     return {
-        "resume after kill -9 (s)": min(t for t in began if t > killed) - killed,
-        "recorded steps run again": len(again),
+        "progress (calls/s)": many,
+        "progress until seen, p50 (ms)": median(delays),
+        "progress until seen, p95 (ms)": _p95(delays),
     }
 
 
-async def cancel(folder: Path) -> Figures:
-    """From the call of `cancel` until a running handler has stopped."""
-    queue = new_queue(folder)
+async def resume(peer: Peer, scale: Scale) -> Figures:
+    """Kill -9 of the worker in step 4 of 8, next worker started at once: until a step runs, and what ran again."""
+    _require(peer, "steps", "no job of several steps")
+    token = secrets.token_hex(8)
+    with program(peer.worker) as worker:
+        if peer.submits_to_worker:
+            await warm(peer, START_UP)
+        await peer.submit("steps", token, 8, 0.2)
+        if await asyncio.to_thread(until_logged, "step", token, START_UP, 3) is None:
+            raise Cannot("the job did not start")
+        worker.kill()
+    killed = time.time()
+    with program(peer.worker):
+        give_up = killed + scale.patience
+        while not (after := [line for line in _steps(token) if line.at > killed]):
+            if time.time() > give_up:
+                return {"resume after kill -9 (s)": f"not within {scale.patience:g} s"}
+            await asyncio.sleep(0.005)
+        await asyncio.to_thread(until_logged, "done", token, START_UP, 7)
+    done = {line.number for line in work.lines() if line.event == "done" and line.at < killed}
+    again = {line.number for line in _steps(token) if line.at > killed} & done
+    return {"resume after kill -9 (s)": after[0].at - killed, "finished steps run again (of 3)": len(again)}
+
+
+async def cancel(peer: Peer, scale: Scale) -> Figures:
+    """From the call of cancel until a running handler shows no more life."""
+    _require(peer, "beats", "does not stop a running job")
     delays: list[float] = []
-    async with worker(folder):
-        for _ in range(20):
-            job = await queue.submit("steps", number=1, seconds=60)
-            async for seen in queue.watch(job.id):
-                if seen.status == "running":
-                    break
-            begun = time.perf_counter()
-            await queue.cancel(job.id)
-            while (await queue.get(job.id)).status != "cancelled":
-                await asyncio.sleep(0.001)
-            delays.append(1000 * (time.perf_counter() - begun))
+    for _ in range(scale.cancels):
+        token = secrets.token_hex(8)
+        job_id = await peer.submit("beats", token)
+        if await asyncio.to_thread(until_logged, "beat", token, START_UP) is None:
+            raise Cannot("the job did not start")
+        await asyncio.sleep(0.05)
+        begun = time.time()
+        asking = asyncio.ensure_future(peer.cancel(job_id))
+        last = await _last_beat(token, begun + 3)
+        await asking
+        if last is None:
+            return {"cancel of a running job, p50 (ms)": "not within 3 s"}
+        delays.append(max(0.0, 1000 * (last - begun)))
     return {"cancel of a running job, p50 (ms)": median(delays), "cancel of a running job, worst (ms)": max(delays)}
 
 
-async def stored(folder: Path) -> Figures:
-    """10,000 jobs on the disk: lists, filters, and a new index."""
-    queue = new_queue(folder)
-    await asyncio.gather(*(_submit_many(queue, 625) for _ in range(16)))
-    figures = {
-        "10,000 jobs: latest 50 (ms)": await _milliseconds(lambda: queue.find(limit=50)),
-        "10,000 jobs: filter by status (ms)": await _milliseconds(lambda: queue.find(status="failed", limit=50)),
-    }
-    queue.store.close()
-    for file in (folder / "run").glob("index.sqlite*"):
-        file.unlink()
-    begun = time.perf_counter()
-    await new_queue(folder).counts()
-    return figures | {"10,000 jobs: index made anew (s)": time.perf_counter() - begun}
-
-
-async def idle(folder: Path) -> Figures:
-    """Ten seconds of a worker that has nothing to do."""
-    async with worker(folder) as process:
-        await asyncio.sleep(1)
-        before = _processor_seconds(process.pid)
-        await asyncio.sleep(10)
-        used = _processor_seconds(process.pid) - before
-        return {"idle worker: processor (%)": 100 * used / 10, "idle worker: memory (MB)": _memory(process.pid)}
-
-
-MEASURES: tuple[Measure, ...] = (submits, starts, drain, progress, resume, cancel, stored, idle)
-
-
-def _start(folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "longtake", "work", f"{QUEUE}:job_queue"]
-    environment = dict(os.environ, LONGTAKE_BENCH_DIR=str(folder))
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-
-
-async def _owned(folder: Path) -> None:
-    queue = new_queue(folder)
-    while queue.worker() is None:
-        await asyncio.sleep(0.002)
-
-
-async def _submit_many(queue: JobQueue, jobs: int) -> None:
-    for _ in range(jobs):
-        await queue.submit("nothing")
-
-
-async def _milliseconds(call: Callable[[], Awaitable[object]]) -> float:
-    times: list[float] = []
-    for _ in range(50):
+async def http(peer: Peer, scale: Scale) -> Figures:
+    """`POST /jobs` from 16 clients at once: jobs a second that are answered."""
+    port = 18_462
+    with program(peer.server(port)):
+        await http_client.many(port, "/jobs?token=http", 16, 16)
         begun = time.perf_counter()
-        await call()
-        times.append(1000 * (time.perf_counter() - begun))
-    return median(times)
+        times = await http_client.many(port, "/jobs?token=http", scale.submits, 16)
+        rate = scale.submits / (time.perf_counter() - begun)
+    return {"POST /jobs, 16 at once (jobs/s)": rate, "POST /jobs, p95 (ms)": 1000 * _p95(times)}
 
 
-def _processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+async def idle(peer: Peer, scale: Scale) -> Figures:
+    """A worker that has nothing to do, all its processes; servers beside it are not counted."""
+    with program(peer.worker) as worker:
+        await warm(peer, START_UP)
+        await asyncio.sleep(1)
+        before = worker.processor_seconds()
+        await asyncio.sleep(scale.idle)
+        used = worker.processor_seconds() - before
+        return {"idle worker: processor (%)": 100 * used / scale.idle, "idle worker: memory (MB)": worker.megabytes()}
 
 
-def _memory(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
+async def kept(peer: Peer, scale: Scale) -> Figures:
+    """Finished jobs on the disk: lists, filters, start of a worker, its memory."""
+    with program(peer.worker):
+        await warm(peer, START_UP)
+        await asyncio.sleep(0.2)
+    figures: Figures = {}
+    have = 0
+    for jobs in (0, *scale.stored):
+        figures |= await stored(peer, jobs, add=jobs - have, patience=START_UP)
+        have = jobs
+    return figures
+
+
+Measure = Callable[[Peer, Scale], Awaitable[Figures]]
+MEASURES: dict[str, Measure] = {
+    measure.__name__: measure for measure in (submits, starts, drain, progress, resume, cancel, http, idle, kept)
+}
+WITH_A_WORKER = {"starts", "progress", "cancel"}
+"""Measures that find a worker running that has done a job."""
+
+
+def _p95(values: list[float]) -> float:
+    return quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
+
+
+def _require(peer: Peer, kind: str, otherwise: str) -> None:
+    if kind not in peer.kinds:
+        raise Cannot(otherwise)
+
+
+async def _submitted(peer: Peer, jobs: int, clients: int, seconds: float) -> int:
+    """Submit at least so many jobs, or as many as go into so many seconds; returns how many those were."""
+    give_up = time.monotonic() + seconds
+    done = 0
+    while done < jobs and time.monotonic() < give_up:
+        await peer.submit_many(_PORTION * clients, clients)
+        done += _PORTION * clients
+    return done
+
+
+async def _is_drained(peer: Peer, jobs: int) -> bool:
+    try:
+        return not await peer.unfinished()
+    except Cannot:
+        return sum(line.event == "start" for line in work.lines()) >= jobs
+
+
+async def _end(peer: Peer, seen: float) -> float:
+    """When the last job was recorded as finished, as far as the peer tells."""
+    try:
+        await peer.unfinished()
+    except Cannot:
+        return 0.0
+    return seen
+
+
+async def _reported(peer: Peer, times: int) -> float:
+    token = secrets.token_hex(8)
+    await peer.submit("reports", token, times)
+    give_up = time.monotonic() + START_UP
+    while time.monotonic() < give_up:
+        for line in work.lines():
+            if line.event == "reports" and line.token == token:
+                return line.number
+        await asyncio.sleep(0.02)
+    raise Cannot("the reporting job did not end")
+
+
+async def _last_beat(token: str, give_up: float) -> float | None:
+    """The time of the beat after which none came for a while; None if they still come at `give_up`."""
+    while True:
+        last = max((line.at for line in work.lines() if line.event == "beat" and line.token == token), default=0.0)
+        if time.time() - last > 0.2:
+            return last
+        if time.time() > give_up:
+            return None
+        await asyncio.sleep(0.02)
+
+
+def _steps(token: str) -> list[work.Line]:
+    return [line for line in work.lines() if line.event == "step" and line.token == token]

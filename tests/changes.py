@@ -67,6 +67,11 @@ def obey(request: Request) -> Callable[[FilesStore], None]:
     return act
 
 
+def noted(store: FilesStore) -> None:
+    store.create(make_job())
+    store.remember("note", [1])
+
+
 def journal_of(store: FilesStore) -> Path:
     return store.folder / f"{ID}.steps.jsonl"
 
@@ -113,10 +118,7 @@ CHANGES = {
     "release a key": Change(
         lambda store: store.create(make_job(2, key=store.reserve("key", ID))), lambda store: store.release("key")
     ),
-    "remember": Change(
-        lambda store: (store.create(make_job()), store.remember("note", [1])),
-        lambda store: store.remember("note", [1, 2]),
-    ),
+    "remember": Change(noted, lambda store: store.remember("note", [1, 2])),
     "ask": Change(with_steps(0, FAILED), lambda store: store.ask(RETRY)),
     "take over": Change(with_steps(2, make_running()), take_over_all, tells=False),
     "cancel": Change(asked(Request(ID, "cancel")), obey(Request(ID, "cancel"))),

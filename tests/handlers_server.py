@@ -31,6 +31,7 @@ async def serve(port_file: Path) -> None:
     """Serve on a free port and write it to the file."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         port_file.with_suffix(".new").write_text(str(listening.getsockname()[1]))
         port_file.with_suffix(".new").rename(port_file)

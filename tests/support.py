@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -35,13 +35,11 @@ def eventually(look: Callable[[], T], seconds: float = 20.0) -> T:
         time.sleep(PAUSE)
 
 
-async def soon(look: Callable[[], T | Awaitable[T]], seconds: float = 20.0) -> T:
+async def soon(look: Callable[[], T], seconds: float = 20.0) -> T:
     """The first true answer of `look`, without blocking the loop."""
     deadline = time.monotonic() + seconds
     while True:
         answer = look()
-        if isinstance(answer, Awaitable):
-            answer = await answer
         if answer:
             return answer
         assert time.monotonic() < deadline, f"{look} stayed {answer!r} for {seconds} s"
@@ -109,9 +107,7 @@ class Place:
         """A real worker process, killed at the end if it still runs."""
         command = [sys.executable, "-m", "longtake", "work", target, *options]
         with open(self.jobs.parent / "worker.out", "ab") as out:
-            process = subprocess.Popen(
-                command, cwd=TESTS, env=os.environ | self.environment, stdout=out, stderr=out
-            )
+            process = subprocess.Popen(command, cwd=TESTS, env=os.environ | self.environment, stdout=out, stderr=out)
         try:
             yield process
         finally:

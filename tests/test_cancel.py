@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from handlers_plain import blocking_child, note_and_wait, stubborn_child
 from support import QUICK, Place, eventually, is_alive, job_is, soon
 
-from longtake import InvalidTransition, JobContext, JobQueue, JobStatus, RetryPolicy, attempt
+from longtake import InvalidTransition, JobContext, JobQueue, JobStatus, RetryPolicy, Step, StorageProblem, attempt
+from longtake.worker import Worker
 
 
 @pytest.fixture
@@ -106,9 +108,7 @@ def test_deaf_children_under_gather_are_all_stopped(queue: JobQueue, tmp_path: P
 
     @queue.job("both")
     async def both(job: JobContext) -> None:
-        await asyncio.gather(
-            job.step("soft", blocking_child, str(pids)), job.step("deaf", stubborn_child, str(pids))
-        )
+        await asyncio.gather(job.step("soft", blocking_child, str(pids)), job.step("deaf", stubborn_child, str(pids)))
 
     async def scenario() -> None:
         async with queue.working(QUICK):
@@ -150,34 +150,37 @@ def test_a_finished_job_cannot_be_cancelled_and_a_second_cancel_changes_nothing(
 
 def test_a_value_that_is_finished_while_the_job_is_cancelled_is_recorded(queue: JobQueue) -> None:
     """The call ends in the very moment of the cancel, before the step could take its value."""
+    workers: list[Worker] = []
+    cancelling: list[asyncio.Task[object]] = []
+    asked = asyncio.Event()
+
+    def cancel_now() -> None:
+        running = next(iter(workers[0]._running.values()))
+        cancelling.append(asyncio.ensure_future(running.cancel()))
+
+    async def call() -> str:
+        await asked.wait()
+        asyncio.get_running_loop().call_soon(cancel_now)
+        await asyncio.sleep(0)
+        return "dear"
 
     @queue.job("paid")
     async def paid(job: JobContext) -> None:
-        async def call() -> str:
-            await asking.wait()
-            running = next(iter(worker._running.values()))
-            asyncio.get_running_loop().call_soon(lambda: tasks.append(asyncio.ensure_future(running.cancel())))
-            return "dear"
-
         await job.step("call", call)
 
-    tasks: list[asyncio.Task[object]] = []
-    asking = asyncio.Event()
-
     async def scenario() -> None:
-        nonlocal worker
         async with queue.working(QUICK) as worker:
+            workers.append(worker)
             job = await queue.submit("paid")
             await job_is(queue, job.id, "running")
-            asking.set()
+            asked.set()
             await job_is(queue, job.id, "cancelled")
             assert [step.value for step in await queue.steps(job.id)] == ["dear"]
 
-    worker = queue.make_worker()
     asyncio.run(scenario())
 
 
-def test_a_value_that_is_being_recorded_while_the_job_is_cancelled_is_recorded(queue: JobQueue) -> None:
+def test_a_value_that_the_disk_refuses_at_first_is_recorded_though_the_job_is_cancelled(queue: JobQueue) -> None:
     async def call() -> str:
         return "dear"
 
@@ -186,17 +189,19 @@ def test_a_value_that_is_being_recorded_while_the_job_is_cancelled_is_recorded(q
         await job.step("call", call)
 
     append = queue.store.append
-    cancelled: list[asyncio.Task[object]] = []
+    cancelling: list[asyncio.Task[object]] = []
 
     async def scenario() -> None:
         loop = asyncio.get_running_loop()
 
-        def slow_append(job_id: str, step: object) -> None:
-            loop.call_soon_threadsafe(lambda: cancelled.append(asyncio.ensure_future(queue.cancel(job_id))))
-            eventually(lambda: queue.store.read(job_id).cancel_requested)
-            append(job_id, step)  # type: ignore[arg-type]
+        def refusing_append(job_id: str, step: Step) -> None:
+            if not cancelling:
+                loop.call_soon_threadsafe(lambda: cancelling.append(asyncio.ensure_future(queue.cancel(job_id))))
+                eventually(lambda: queue.store.read(job_id).cancel_requested)
+                raise StorageProblem("The disk is full.")
+            append(job_id, step)
 
-        queue.store.append = slow_append  # type: ignore[method-assign]
+        queue.store.append = refusing_append  # type: ignore[method-assign]
         async with queue.working(QUICK):
             job = await queue.submit("paid")
             await job_is(queue, job.id, "cancelled")
@@ -209,10 +214,12 @@ def test_a_handler_that_swallows_the_cancel_is_cancelled_again(
     queue: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempt, "CANCEL_AGAIN", 0.05)
+    begun: list[str] = []
     swallowed: list[str] = []
 
     @queue.job("deaf")
     async def deaf(job: JobContext) -> str:
+        begun.append(job.job_id)
         try:
             await asyncio.sleep(3600)
         except asyncio.CancelledError:
@@ -222,6 +229,7 @@ def test_a_handler_that_swallows_the_cancel_is_cancelled_again(
 
     @queue.job("answers")
     async def answers(job: JobContext) -> str:
+        begun.append(job.job_id)
         try:
             await asyncio.sleep(3600)
         except asyncio.CancelledError:
@@ -232,7 +240,7 @@ def test_a_handler_that_swallows_the_cancel_is_cancelled_again(
         async with queue.working(QUICK):
             for kind in ("deaf", "answers"):
                 job = await queue.submit(kind)
-                await job_is(queue, job.id, "running")
+                await soon(partial(begun.count, job.id))
                 await queue.cancel(job.id)
                 assert (await job_is(queue, job.id, "cancelled")).result is None
         assert len(swallowed) == 1
@@ -248,12 +256,8 @@ def test_a_job_that_waits_for_its_next_try_is_cancelled_at_once(queue: JobQueue)
     async def scenario() -> None:
         async with queue.working(QUICK):
             job = await queue.submit("failing")
-            await soon(lambda: waiting(job.id))
+            await soon(lambda: queue.store.read(job.id).failures == 1)
             assert (await queue.cancel(job.id)).status is JobStatus.CANCELLED
-
-    async def waiting(job_id: str) -> bool:
-        job = await queue.get(job_id)
-        return job.status is JobStatus.PENDING and job.failures == 1
 
     asyncio.run(scenario())
 

@@ -24,7 +24,7 @@ from longtake.stores.files import FilesStore
 
 ID = job_id()
 OTHER = job_id(2)
-MUTATIONS = int(os.environ.get("LONGTAKE_MUTATIONS", "300"))
+MUTATIONS = int(os.environ.get("LONGTAKE_MUTATIONS", "250"))
 
 
 def members_of(job: Job) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def test_what_is_set_aside_never_takes_the_place_of_an_earlier_one(store: FilesS
         lambda path: path.symlink_to("/etc/hostname"),
         lambda path: path.symlink_to("nowhere"),
         lambda path: path.mkdir(),
-        lambda path: os.mkfifo(path),
+        os.mkfifo,
     ],
     ids=["a link", "a link to nothing", "a folder", "a pipe"],
 )
@@ -202,7 +202,7 @@ def test_an_error_of_the_disk_is_no_damage(store: FilesStore, monkeypatch: pytes
         return real(path, *args, **options)
 
     monkeypatch.setattr(os, "open", failing)
-    with pytest.raises(StorageProblem, match="could not be read .* check who owns the folder"):
+    with pytest.raises(StorageProblem, match=r"could not be read .* check who owns the folder"):
         store.read(ID)
     assert store.inspect() == []
     assert [job.id for job in store.active()] == [OTHER]

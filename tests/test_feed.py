@@ -132,7 +132,7 @@ def test_a_look_that_fails_is_followed_by_another(tmp_path: Path) -> None:
     async def scenario() -> None:
         with queue.feed.subscribe() as subscription:
             await soon(lambda: failed)
-            queue.store.ring = lambda _: None  # type: ignore[method-assign]
+            queue.store.ring = lambda job_id: None  # type: ignore[method-assign]
             job = await queue.submit("any")
             assert await subscription.take(4) == [job.id]
 

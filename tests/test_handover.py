@@ -7,9 +7,10 @@ import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support import job_is, soon
+from support import HANDLERS, Place, job_is, soon
 
 from longtake import Job, JobContext, JobQueue, JobStatus, keeper
 from longtake.store import Request, WorkerInfo
@@ -17,9 +18,9 @@ from longtake.stores.files import FilesStore
 from longtake.worker import Worker, WorkerOptions
 
 
-def make_job() -> Job:
-    """A job that waits."""
-    return Job(id="0" * 26, kind="mark", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+def make_job(**members: Any) -> Job:
+    """A job that waits, or what the members say."""
+    return Job(**{"id": "0" * 26, "kind": "mark", "created_at": datetime(2026, 1, 1, tzinfo=UTC), **members})
 
 
 def inline(store: FilesStore) -> JobQueue:
@@ -155,3 +156,46 @@ def test_an_asker_that_owns_the_store_for_a_moment_is_not_taken_for_a_worker(
 
 async def nothing(job: JobContext) -> None:
     """Do nothing."""
+
+
+def test_a_job_of_an_unknown_kind_keeps_no_worker_busy(tmp_path: Path) -> None:
+    queue, ran = with_marks(FilesStore(tmp_path))
+    stranger = make_job(kind="from the future")
+    queue.store.create(stranger)
+    asyncio.run(queue.make_worker().work(until=lambda worker: worker.is_idle))
+    assert ran == []
+    assert queue.store.read(stranger.id) == stranger
+
+
+def test_a_program_that_only_waits_for_a_result_has_a_killed_worker_started_again(place: Place) -> None:
+    queue = JobQueue(place.jobs, worker=HANDLERS)
+    queue.job("gates")(nothing_at)
+
+    async def main() -> None:
+        job = await queue.submit("gates", names=["a", "b"])
+        await asyncio.to_thread(place.noted, "begin a")
+        place.open("a")
+        await asyncio.to_thread(place.noted, "begin b")
+        place.kill_worker()
+        place.open("b")
+        assert await queue.result(job.id, 20) == ["a", "b"]
+
+    asyncio.run(main())
+    assert place.ledger("begin a") == ["begin a"]
+
+
+async def nothing_at(job: JobContext, names: list[str]) -> None:
+    """The worker has the real one."""
+
+
+def test_a_damaged_job_keeps_no_other_from_being_deleted_when_no_worker_is_there(tmp_path: Path) -> None:
+    queue = JobQueue(tmp_path, mode="external")
+    finished = {"status": JobStatus.CANCELLED, "finished_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    jobs = [make_job(id=f"{number:026d}", **finished) for number in range(3)]
+    for job in jobs:
+        queue.store.create(job)
+    (tmp_path / f"{jobs[1].id}.json").write_bytes(b"{")
+    cleaned = asyncio.run(queue.cleanup())
+    assert cleaned.jobs == 3
+    assert list(tmp_path.glob("*.json")) == []
+    assert [path.read_bytes() for path in (tmp_path / "quarantine").glob("*.json.*") if path.suffix != ".txt"] == [b"{"]

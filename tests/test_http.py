@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -246,13 +246,14 @@ def test_a_client_that_vanishes_leaves_no_subscription(server: Server) -> None:
 def test_a_server_with_open_streams_ends_at_once(place: Place, tmp_path: Path, number: signal.Signals) -> None:
     server = Server(place, tmp_path)
     try:
-        opened = [stream(server, "/api/events") for _ in range(5)]
-        for one in opened:
-            one.__enter__().next("reset")
-        server.process.send_signal(number)
-        told = time.monotonic()
-        server.process.wait(timeout=10)
-        assert time.monotonic() - told < 1.5
+        with ExitStack() as streams:
+            opened = [streams.enter_context(stream(server, "/api/events")) for _ in range(5)]
+            for events in opened:
+                events.next("reset")
+            server.process.send_signal(number)
+            told = time.monotonic()
+            server.process.wait(timeout=10)
+            assert time.monotonic() - told < 1.5
     finally:
         server.close()
 

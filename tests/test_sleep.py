@@ -83,7 +83,7 @@ def test_a_short_nap_is_no_sleep(tmp_path: Path) -> None:
             worker._notice_sleep()
             clock.asleep += 3600
             woken: list[bool] = []
-            worker._running["x"] = type("Attempt", (), {"woke_up": lambda _: woken.append(True)})()  # type: ignore[assignment]
+            worker._running["x"] = type("Attempt", (), {"woke_up": lambda _: woken.append(True)})()
             worker._notice_sleep()
             del worker._running["x"]
             assert woken == [True]
@@ -100,7 +100,7 @@ def test_keeping_awake_never_raises_whatever_the_system_does(monkeypatch: pytest
         if module is not None:
             fake = ModuleType("wakepy")
             fake.keep = ModuleType("keep")  # type: ignore[attr-defined]
-            fake.keep.running = module  # type: ignore[attr-defined]
+            fake.keep.running = module
         monkeypatch.setitem(sys.modules, "wakepy", fake)
         awake = KeepAwake()
         awake.want(busy=True)

@@ -7,6 +7,7 @@ import os
 from app.compare import batch, single
 from app.compare.asking import CellAsker
 from app.models.registry import build_registry
+from app.models.remote import RemoteModels
 from app.settings import Settings
 from app.videos.library import VideoLibrary
 from longtake import JobQueue
@@ -17,7 +18,8 @@ videos = VideoLibrary(
     max_bytes=settings.max_upload_bytes,
     free_disk_floor_bytes=settings.free_disk_floor_bytes,
 )
-registry = build_registry(demo_stream_seconds=settings.demo_stream_seconds)
+remote = RemoteModels(os.environ, folder=settings.data_dir / "providers", endpoints=settings.endpoints)
+registry = build_registry(remote, demo_stream_seconds=settings.demo_stream_seconds)
 job_queue = JobQueue(storage_dir=settings.data_dir / "jobs", worker="app.jobs:job_queue")
 
 _asker = CellAsker(registry, videos)

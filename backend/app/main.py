@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,12 +12,18 @@ from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__, jobs
-from app.api import compare, health, models, videos
+from app.api import cells, compare, exports, health, models, ratings, uploads, videos
 from app.api import jobs as jobs_api
-from app.api.problems import Problem, install_problems
+from app.api.job_problems import install_job_problems
+from app.api.problems import Problem, install_problems, problem_responses
+from app.compare.ratings import RatingsShelf
 from app.gate import Gate, LaunchCodes
+from app.models.remote import RemoteModels
 from app.settings import Settings
+from app.uploads.receiver import Receiver
+from app.uploads.shelf import UploadShelf
 
+_SECONDS_BETWEEN_LISTS = 3600.0
 PAGE = Path(__file__).parent / "_ui"
 _NO_PAGE = """<!doctype html><html lang="en"><title>Longtake Compare</title>
 <h1>The page is not built</h1>
@@ -41,23 +48,48 @@ def create_app(settings: Settings = jobs.settings, codes: LaunchCodes | None = N
     app.state.videos = jobs.videos
     app.state.registry = jobs.registry
     app.state.jobs_using = jobs_api.jobs_using
+    app.state.uploads = _receiver(jobs.settings)
+    app.state.ratings = RatingsShelf(jobs.settings.data_dir / "ratings")
     app.state.comparer = compare.Comparer(jobs.job_queue, jobs.registry, jobs.videos)
     install_problems(app)
+    install_job_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
-    for router in (compare.router, jobs_api.router, videos.router, models.router, health.router):
+    for router in _ROUTERS:
         app.include_router(router)
+    app.include_router(jobs_api.router, responses=problem_responses())
     app.add_api_route("/api/{path:path}", _unknown, methods=_METHODS, include_in_schema=False)
     _add_page(app)
     return Gate(app, settings, codes)
 
 
+def _receiver(settings: Settings) -> Receiver:
+    shelf = UploadShelf(
+        settings.data_dir / "uploads",
+        max_bytes=settings.max_upload_bytes,
+        free_disk_floor_bytes=settings.free_disk_floor_bytes,
+    )
+    return Receiver(shelf, jobs.videos)
+
+
+_ROUTERS = tuple(module.router for module in (compare, cells, ratings, exports, videos, uploads, models, health))
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.videos.prepare()
+    await app.state.ratings.sweep(app.state.queue)
+    listing = asyncio.create_task(_keep_listing(jobs.remote))
     yield
+    listing.cancel()
+    await asyncio.wait({listing})
+
+
+async def _keep_listing(remote: RemoteModels) -> None:
+    """Ask the providers for their models now and every hour; without a network the last lists stay."""
+    while True:
+        await remote.refresh()
+        await asyncio.sleep(_SECONDS_BETWEEN_LISTS)
 
 
 async def _unknown(path: str) -> None:

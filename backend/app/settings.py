@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from app.models.openai_compatible.endpoint import Endpoint, parse_endpoints
+
 KEY_NAMES = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
 """Environment variables that hold a provider's key."""
 
@@ -46,6 +48,8 @@ class Settings:
     """Uploads stop when less than this would stay free; LONGTAKE_COMPARE_FREE_DISK_FLOOR_BYTES."""
     demo_stream_seconds: float = 3.0
     """How long demo/stream takes to answer; LONGTAKE_COMPARE_DEMO_STREAM_SECONDS."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """OpenAI-compatible servers besides OpenAI, Ollama and LM Studio; LONGTAKE_COMPARE_ENDPOINTS."""
     keys_present: tuple[str, ...] = ()
     """Those of KEY_NAMES that are set; never their values."""
 
@@ -69,6 +73,7 @@ class Settings:
             max_upload_bytes=read("MAX_UPLOAD_BYTES", _bytes, cls.max_upload_bytes),
             free_disk_floor_bytes=read("FREE_DISK_FLOOR_BYTES", _bytes, cls.free_disk_floor_bytes),
             demo_stream_seconds=read("DEMO_STREAM_SECONDS", _seconds, cls.demo_stream_seconds),
+            endpoints=read("ENDPOINTS", parse_endpoints, ()),
             keys_present=tuple(name for name in KEY_NAMES if environ.get(name, "").strip()),
         )
 

@@ -5,36 +5,59 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from longtake import requests
+from longtake import lifecycle, requests
 from longtake.clock import Clock
-from longtake.recovery import take_over
+from longtake.errors import InvalidTransition, NotPossibleNow
+from longtake.job import Job
 from longtake.store import Request, Store, WorkerInfo
 
 PATIENCE = 10.0
 """Seconds to wait for a worker that is alive to do what is asked."""
+PATIENCE_FOR_EACH = 0.1
+"""More of them for each request, when there are many."""
+LONGEST_PAUSE = 0.05
 
 
-async def until_done(store: Store, wanted: Sequence[Request], clock: Clock) -> bool:
+async def change(store: Store, request: Request, event: str, is_done: Callable[[Job], bool], clock: Clock) -> Job:
+    """Have the event happen to a job; returns the job after it.
+
+    Raises:
+        InvalidTransition: its status forbids it, or did when it was the worker's turn. JobNotFound. NotPossibleNow.
+    """
+    job = await asyncio.to_thread(store.read, request.job_id)
+    if lifecycle.may(job, event):
+        await until_done(store, [request], clock)
+        job = await asyncio.to_thread(store.read, request.job_id)
+        if is_done(job):
+            return job
+    raise InvalidTransition(job.id, job.status, event)
+
+
+async def until_done(store: Store, wanted: Sequence[Request], clock: Clock) -> None:
     """Leave requests and wait until they are settled; when no worker is alive, settle them here.
 
-    Returns False when a living worker did not do it in time; the requests stay.
+    Raises:
+        NotPossibleNow: a living worker did not do it in time; the requests stay. StorageProblem.
     """
     await asyncio.to_thread(_leave, store, wanted)
-    deadline = clock.monotonic() + PATIENCE + len(wanted) * 0.1
+    deadline = clock.monotonic() + PATIENCE + len(wanted) * PATIENCE_FOR_EACH
     pause = 0.001
     while True:
         wanted = await asyncio.to_thread(_still_open, store, wanted)
         if not wanted:
-            return True
-        if store.owner() is None:
+            return
+        if await asyncio.to_thread(store.owner) is None:
             await asyncio.to_thread(_settle_here, store, wanted, clock)
         elif clock.monotonic() > deadline:
-            return False
+            raise NotPossibleNow(
+                "The worker does not answer. The request is kept and will be done when it does: "
+                "see run/worker.log in the jobs folder, or stop the worker and start it again."
+            )
         await asyncio.sleep(pause)
-        pause = min(0.05, pause * 1.5)
+        pause = min(LONGEST_PAUSE, pause * 1.5)
 
 
 @contextmanager
@@ -65,11 +88,6 @@ def _settle_here(store: Store, wanted: Sequence[Request], clock: Clock) -> None:
         return
     try:
         for request in wanted:
-            try:
-                take_over(store, store.read(request.job_id), clock.now())
-            except LookupError:
-                store.settle(request)
-                continue
             requests.apply(store, request, clock.now())
             store.settle(request)
             store.ring(request.job_id)

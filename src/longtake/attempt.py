@@ -15,8 +15,8 @@ import msgspec
 from longtake import lifecycle
 from longtake.clock import Clock
 from longtake.context import JobContext
-from longtake.errors import LongtakeError, StorageProblem
-from longtake.job import Job, Step
+from longtake.errors import LongtakeError, NotJson, StorageProblem
+from longtake.job import Job, JobStatus, Step
 from longtake.kinds import Kind
 from longtake.limits import Limits
 from longtake.recorded import latest
@@ -30,6 +30,8 @@ log = logging.getLogger("longtake")
 
 SECONDS_BETWEEN_REPORTS = 0.25
 LONGEST_WAIT_FOR_DISK = 5.0
+LONGEST_ERROR = 4000
+"""Characters of an error that a job keeps; the log has it whole."""
 CANCEL_AGAIN = 5.0
 """At least so many seconds a handler that goes on in spite of a cancel is cancelled once more."""
 
@@ -59,6 +61,11 @@ class RunningAttempt:
         self._giving_up = False
         self._patience_over = False
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the handler has ended, and only the job's end is still to be written."""
+        return self._handler is not None and self._handler.done()
+
     async def run(self) -> Job:
         """Run the handler to its end; returns the job as it was committed then."""
         async with self._writing:
@@ -83,14 +90,18 @@ class RunningAttempt:
         """Stop the handler; no step starts from now on. Returns when the request is durable.
 
         Raises:
-            NotPossibleNow: the job ended first.
+            NotPossibleNow: the job ended first. StorageProblem: it stops, but that is not on the disk yet.
         """
         self._cancelling = True
         if self._context is not None:
             self._context.halt(cancelled=True)
         if self._handler is not None:
             self._handler.cancel()
-        await self._change(lambda job: lifecycle.cancel(job, self._clock.now()))
+        async with self._writing:
+            cancelled = lifecycle.cancel(self._up_to_date(), self._clock.now())
+            await asyncio.to_thread(self._store.commit, cancelled)
+            self.job = cancelled
+        await asyncio.to_thread(self._store.ring, self.job.id)
         return self.job
 
     async def edit(self, changes: Mapping[str, Any]) -> None:
@@ -103,7 +114,9 @@ class RunningAttempt:
         if self._context is None or self._handler is None:
             return
         self._context.halt(cancelled=False)
-        await asyncio.wait({self._handler}, timeout=grace)
+        resting = asyncio.ensure_future(self._context.rest())
+        await asyncio.wait({self._handler, resting}, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
+        resting.cancel()
         self._patience_over = True
         self._handler.cancel()
 
@@ -171,28 +184,28 @@ class RunningAttempt:
             return
         error = handler.exception()
         if error is None:
-            await self._change(lambda job: self._completed(job, handler.result()))
-        elif isinstance(error, Exception):
-            log.warning("Job %s (%s) failed", self.job.id, self.job.kind, exc_info=error)
-            await self._change(lambda job: self._failed(job, error))
-        else:
+            try:
+                await self._change(lambda job: self._completed(job, handler.result()))
+            except NotJson as not_json:
+                error = not_json
+        if isinstance(error, Exception):
+            why = error
+            log.warning("Job %s (%s) failed", self.job.id, self.job.kind, exc_info=why)
+            await self._change(lambda job: self._failed(job, why))
+        elif error is not None:
             raise error
 
     def _completed(self, job: Job, value: Any) -> Job:
         if self._cancelling:
             return lifecycle.stop(job, self._number, self._clock.now())
-        try:
-            result = to_json(value, f"result of {job.kind!r}")
-        except LongtakeError as error:
-            return self._failed(job, error)
+        result = to_json(value, f"result of {job.kind!r}")
         return lifecycle.complete(job, self._number, self._clock.now(), result)
 
     def _failed(self, job: Job, error: Exception) -> Job:
         now = self._clock.now()
         if self._cancelling:
             return lifecycle.stop(job, self._number, now)
-        says_all = isinstance(error, (LongtakeError, TimeoutError)) and str(error)
-        text = str(error) if says_all else f"{type(error).__name__}: {error}"
+        text = _words_of(error)
         delay = self._kind.retries.delay(error, job.failures + 1)
         if delay is None:
             return lifecycle.fail(job, self._number, now, text)
@@ -221,6 +234,8 @@ class RunningAttempt:
     def _up_to_date(self) -> Job:
         """The job with what was reported and recorded since it was last written."""
         job = self.job
+        if job.status is not JobStatus.RUNNING:
+            return job
         if self._reported is not None:
             job, self._reported = lifecycle.report(job, self._number, *self._reported), None
         if job.steps != self._steps:
@@ -264,3 +279,16 @@ class RunningAttempt:
                 log.error("%s Trying again.", error)  # noqa: TRY400 (the message says it all)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT_FOR_DISK)
+
+
+def _words_of(error: Exception) -> str:
+    """An error as the job keeps it: ours say all there is to say, others with their type."""
+    name = type(error).__name__
+    try:
+        words = str(error)
+    except Exception:  # noqa: BLE001 (an error whose own words fail is an error all the same)
+        return name
+    if not words:
+        return name
+    text = words if isinstance(error, (LongtakeError, TimeoutError)) else f"{name}: {words}"
+    return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR]}…"

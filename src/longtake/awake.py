@@ -46,6 +46,6 @@ class KeepAwake:
 
     def _now(self, state: Awake) -> None:
         self.state = state
-        if state != "held" and state != self._said:
+        if state not in {"held", self._said}:
             self._said = state
             log.info("The computer may go to sleep while jobs run (%s); they pause then.", state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -36,8 +36,8 @@ class StepCall:
         self._doubt: asyncio.TimerHandle | None = None
         self._died_asleep = False
 
-    async def until_it_succeeds(self) -> Any:
-        """Call, and call again as the rules say; raises what the last call raised."""
+    async def until_it_succeeds(self, may_go_on: Callable[[], Awaitable[None]]) -> Any:
+        """Call, and call again as the rules say, after asking whether it may; raises what the last call raised."""
         failures = 0
         while True:
             try:
@@ -54,6 +54,7 @@ class StepCall:
                 self._died_asleep = False
                 continue  # the computer slept: nobody's fault, so no retry is used up
             await asyncio.sleep(delay)
+            await may_go_on()
 
     def suspect(self) -> None:
         """Take the call for dead unless it shows life soon; one in a child process lives and dies with the computer."""

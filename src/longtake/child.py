@@ -6,6 +6,7 @@ descriptor named on the command line, and ends when stdin closes: that is how it
 
 from __future__ import annotations
 
+import fcntl
 import importlib
 import inspect
 import os
@@ -26,7 +27,7 @@ from longtake.values import from_json, to_json
 
 
 def main(answer_fd: int) -> None:
-    os.set_inheritable(answer_fd, False)
+    fcntl.fcntl(answer_fd, fcntl.F_SETFD, fcntl.FD_CLOEXEC)  # nothing that the function starts keeps it open
     order = msgspec.json.decode(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_worker, daemon=True).start()
     try:

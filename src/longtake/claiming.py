@@ -6,23 +6,11 @@ import logging
 from datetime import datetime
 
 from longtake import lifecycle
-from longtake.errors import JobDamaged, JobIsNewer, JobNotFound
 from longtake.job import Job, JobStatus
-from longtake.recovery import take_over
+from longtake.recovery import adopt
 from longtake.store import Store
 
 log = logging.getLogger("longtake")
-
-
-def adopt(store: Store, job_id: str, now: datetime) -> Job | None:
-    """A job that nobody runs, what a dead worker left open ended first; None when it is gone, damaged or newer."""
-    try:
-        return take_over(store, store.read(job_id), now)
-    except (JobNotFound, JobIsNewer):
-        return None
-    except JobDamaged as error:
-        store.set_aside(job_id, error.reason)
-        return None
 
 
 def claim(store: Store, job_id: str, worker: str, now: datetime) -> Job | None:

@@ -26,12 +26,17 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code: 0 done, 1 failed, 2 usage, 3 cancelled."""
     options = _parser().parse_args(words)
     try:
-        return int(options.action(options))
+        code = int(options.action(options))
+        sys.stdout.flush()
+    except BrokenPipeError:  # `longtake list | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except LongtakeError as error:
         print(f"longtake: {error}", file=sys.stderr)  # noqa: T201 (a command line)
         return 1
     except KeyboardInterrupt:
         return 130
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

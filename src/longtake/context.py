@@ -56,6 +56,9 @@ class JobContext:
         self._calls: set[StepCall] = set()
         self._halted = False
         self._cancelled = False
+        self._held: set[asyncio.Task[Any] | None] = set()
+        self._at_rest = asyncio.Event()
+        self._dismissed = asyncio.Event()
 
     @property
     def cancelled(self) -> bool:
@@ -65,7 +68,9 @@ class JobContext:
     async def report(self, percent: float, message: str | None = None) -> None:
         """Say how far the job is: percent from 0 to 100, and a few words. Cheap: call it as often as you like."""
         show_life()
-        self._recorder.report(percent, message)
+        if message is not None and not isinstance(message, str):
+            raise TypeError(f"The message of a progress report is a text, not {message!r}.")
+        self._recorder.report(float(percent), message)
 
     def publish(self, name: str, value: Any) -> None:
         """Show a value at once that is not worth keeping (a partial text); None takes it away."""
@@ -143,17 +148,16 @@ class JobContext:
         step = self._recorded.get(name)
         if step is not None and step.args == key:
             return _in_type(step.value, function)
-        if self._halted:
-            raise asyncio.CancelledError
+        await self._hold_if_halted()
         task = asyncio.ensure_future(self._perform(name, key, StepCall(function, args, retries, timeout)))
         self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
+        task.add_done_callback(self._landed)
         return _in_type(await task, function)
 
     async def _perform(self, name: str, key: str, call: StepCall) -> Any:
         self._calls.add(call)
         try:
-            value = await call.until_it_succeeds()
+            value = await call.until_it_succeeds(self._hold_if_halted)
         except asyncio.CancelledError:
             if call.finished is None:
                 raise
@@ -173,6 +177,27 @@ class JobContext:
         recording.add_done_callback(self._recording.discard)
         await asyncio.shield(recording)
 
+    async def _hold_if_halted(self) -> None:
+        """Hold a call back once the attempt is to end, so that the handler lives on until the running ones have ended.
+
+        Raised at once, the cancel would end a handler that waits for several steps, and with it the steps that run; and
+        a task group would take it for the end of the one step and go on as if it had been done.
+        """
+        if not self._halted:
+            return
+        self._held.add(asyncio.current_task())
+        self._note_rest()
+        await self._dismissed.wait()
+        raise asyncio.CancelledError
+
+    def _landed(self, task: asyncio.Task[Any]) -> None:
+        self._in_flight.discard(task)
+        self._note_rest()
+
+    def _note_rest(self) -> None:
+        if self._held and not self._in_flight - self._held:
+            self._at_rest.set()
+
     # For the worker ----------------------------------------------------------------------------------------------
 
     def woke_up(self) -> None:
@@ -181,16 +206,22 @@ class JobContext:
             call.suspect()
 
     def halt(self, *, cancelled: bool) -> None:
-        """Let no further step start."""
+        """Let no further step start; those that run go on, unless the job is cancelled."""
         self._halted = True
         self._cancelled = self._cancelled or cancelled
         if cancelled:
+            self._dismissed.set()
             for task in self._in_flight:
                 task.cancel()
+
+    async def rest(self) -> None:
+        """Wait, after `halt`, until no step runs and the handler waits for one that is held back."""
+        await self._at_rest.wait()
 
     async def settle(self) -> None:
         """Stop the steps that still run and wait until every finished one is recorded."""
         self._halted = True
+        self._dismissed.set()
         for task in self._in_flight:
             task.cancel()
         while pending := self._in_flight | self._recording:

@@ -152,7 +152,7 @@ def _add_streams(router: APIRouter, queue: JobQueue) -> None:
     @router.get("/events", response_class=EventSourceResponse)
     async def all_events(
         last_event_id: Annotated[str | None, Header()] = None,
-        changes: Subscription = Depends(every_change),  # noqa: FAST002 (an annotation cannot see a local name)
+        changes: Subscription = Depends(every_change),  # noqa: B008, FAST002 (FastAPI reads it; an annotation cannot see a local name)
     ) -> AsyncIterator[ServerSentEvent]:
         """Changes of all jobs: `job`, `deleted`, `reset` (load everything anew), `heartbeat`."""
         async for event in streams.all_jobs(changes, last_event_id):
@@ -161,7 +161,7 @@ def _add_streams(router: APIRouter, queue: JobQueue) -> None:
     @router.get("/jobs/{job_id}/events", response_class=EventSourceResponse)
     async def job_events(
         job_id: str,
-        changes: Subscription = Depends(changes_of_one),  # noqa: FAST002 (an annotation cannot see a local name)
+        changes: Subscription = Depends(changes_of_one),  # noqa: B008, FAST002 (FastAPI reads it; an annotation cannot see a local name)
     ) -> AsyncIterator[ServerSentEvent]:
         """Changes of one job: `job` with the whole job, `deleted`, `heartbeat`."""
         async for event in streams.one_job(changes, job_id):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _PATTERN = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
 _RANDOM_BITS = 80
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def new_id(now: datetime) -> str:
     """Make an id: 48 bits of milliseconds, then 80 random bits."""
-    value = int(now.timestamp() * 1000) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    value = (now - _START) // _MILLISECOND << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
     return "".join(_LETTERS[value >> shift & 31] for shift in range(125, -1, -5))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,8 @@ from longtake.stores.files import FilesStore
 from longtake.submitting import submit
 from longtake.sweeping import BulkAction, Cleanup
 from longtake.values import to_json
-from longtake.worker import Work, Worker, WorkerOptions
+from longtake.work import Work
+from longtake.worker import Worker, WorkerOptions
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -146,7 +147,7 @@ class JobQueue(Declarations):
 
         Returns the job after it; no step starts any more. Raises InvalidTransition for a finished job.
         """
-        return await self._ask(Request(job_id, "cancel"), "cancelled", _is_cancelled)
+        return await asking.change(self.store, Request(job_id, "cancel"), "cancelled", _is_cancelled, self.clock)
 
     async def retry(self, job_id: str, *, fresh: bool = False, forget: Iterable[str] = ()) -> Job:
         """Give a finished job another go; its recorded steps are kept.
@@ -158,14 +159,14 @@ class JobQueue(Declarations):
         """
         revision = (await self.get(job_id)).revision
         request = Request(job_id, "retry", {"fresh": fresh, "forget": list(forget)})
-        job = await self._ask(request, "requeued", lambda job: job.revision > revision)
+        job = await asking.change(self.store, request, "requeued", lambda job: job.revision > revision, self.clock)
         self._ensure_worker()
         return job
 
     async def edit(self, job_id: str, changes: Edit) -> Job:
         """Change title, tags, keep, and of a waiting job priority and run_at; returns the job after it."""
         wanted = lifecycle.edit(await self.get(job_id), changes.given())
-        await self._until_done([Request(job_id, "edit", to_json(changes.given()))])
+        await asking.until_done(self.store, [Request(job_id, "edit", to_json(changes.given()))], self.clock)
         job = await self.get(job_id)
         if any(getattr(job, name) != getattr(wanted, name) for name in changes.given()):
             raise NotPossibleNow(f"Something else happened to job {job_id} in the same moment: look, and try again.")
@@ -176,7 +177,7 @@ class JobQueue(Declarations):
         job = await self.get(job_id)
         if job.status is JobStatus.RUNNING:
             raise InvalidTransition(job_id, job.status, "deleted; cancel it first")
-        await self._until_done([Request(job_id, "delete")])
+        await asking.until_done(self.store, [Request(job_id, "delete")], self.clock)
         try:
             job = await self.get(job_id)
         except LookupError:
@@ -188,13 +189,13 @@ class JobQueue(Declarations):
         where = Filter(finished_before=self.clock.now() - older_than, keep=False)
         ids, total = await asyncio.to_thread(sweeping.measured, self.store, where)
         if not dry_run:
-            await self._until_done([Request(job_id, "delete") for job_id in ids])
+            await asking.until_done(self.store, [Request(job_id, "delete") for job_id in ids], self.clock)
         return Cleanup(len(ids), total)
 
     async def bulk(self, action: BulkAction, where: Filter) -> int:
         """Cancel, retry or delete every job that matches and whose status allows it; returns how many those were."""
         ids = await asyncio.to_thread(sweeping.allowed, self.store, where, action)
-        await self._until_done([Request(job_id, action) for job_id in ids])
+        await asking.until_done(self.store, [Request(job_id, action) for job_id in ids], self.clock)
         self._ensure_worker()
         return len(ids)
 
@@ -204,6 +205,7 @@ class JobQueue(Declarations):
             job = await self.get(job_id)
             yield job
             while not job.status.is_final and not changes.closed:
+                await asyncio.to_thread(self._ensure_worker)
                 await changes.take(1.0)
                 newer = await self.get(job_id)
                 if newer.revision != job.revision:
@@ -287,23 +289,6 @@ class JobQueue(Declarations):
         if self._keeper is None:
             self._keeper = Keeper(self.store, self.target(), self.storage_dir / "run" / "worker.log")
         return self._keeper
-
-    async def _ask(self, request: Request, event: str, is_done: Callable[[Job], bool]) -> Job:
-        job = await self.get(request.job_id)
-        if not lifecycle.may(job, event):
-            raise InvalidTransition(job.id, job.status, event)
-        await self._until_done([request])
-        job = await self.get(request.job_id)
-        if not is_done(job):
-            raise InvalidTransition(job.id, job.status, event)
-        return job
-
-    async def _until_done(self, wanted: Sequence[Request]) -> None:
-        if not await asking.until_done(self.store, wanted, self.clock):
-            raise NotPossibleNow(
-                "The worker does not answer. The request is kept and will be done when it does: "
-                "see run/worker.log in the jobs folder, or stop the worker and start it again."
-            )
 
 
 def _is_cancelled(job: Job) -> bool:

@@ -11,9 +11,10 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from longtake import lifecycle
-from longtake.errors import JobNotFound, NotPossibleNow
-from longtake.job import Job, JobStatus, Moment, Priority, Step
+from longtake.errors import NotPossibleNow
+from longtake.job import Job, Moment, Priority, Step
 from longtake.recorded import FORGOTTEN, to_forget
+from longtake.recovery import adopt
 from longtake.store import Request, Store
 
 
@@ -44,13 +45,12 @@ def changes_in(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def apply(store: Store, request: Request, now: datetime) -> Job | None:
-    """Do what is asked with a job that does not run; doing it twice is the same as once.
+    """Do what is asked with a job that nobody runs; doing it twice is the same as once.
 
     Returns the job after it, or None when it is gone. Whoever asked looks at the job to see what came of it.
     """
-    try:
-        job = store.read(request.job_id)
-    except JobNotFound:
+    job = adopt(store, request.job_id, now)
+    if job is None:
         return None
     try:
         return _APPLY[request.verb](store, job, request, now)
@@ -92,8 +92,6 @@ def _edit(store: Store, job: Job, request: Request, _now: datetime) -> Job:
 
 
 def _delete(store: Store, job: Job, _request: Request, _now: datetime) -> Job | None:
-    if job.status is JobStatus.RUNNING:
-        return job
     store.remove(job.id)
     if job.key is not None:
         store.release(job.key)

@@ -207,6 +207,10 @@ class Store(Protocol):
         """Compare the index with the truth; returns pending and running jobs the index did not know. Owner only."""
         ...
 
+    def doubts(self) -> bool:
+        """Whether some job could not be looked at, so that another `inspect` is wanted soon."""
+        ...
+
     def ring(self, job_id: str) -> None:
         """Tell everybody who listens that something about the job changed; a hint that may get lost."""
         ...

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from msgspec.structs import replace
 
-from longtake.errors import JobExists
+from longtake.errors import JobExists, StorageProblem
 from longtake.job import Job
 from longtake.store import Request, Store
+
+log = logging.getLogger("longtake")
 
 
 def submit(store: Store, job: Job) -> Job:
@@ -23,6 +27,9 @@ def submit(store: Store, job: Job) -> Job:
         if job.key is None:
             raise
         return store.read(job.id)
-    store.ask(Request(job.id, "new"))
+    try:
+        store.ask(Request(job.id, "new"))
+    except StorageProblem as error:
+        log.warning("Job %s is kept; its worker will take a minute to see it: %s", job.id, error)
     store.ring(job.id)
     return job

@@ -12,7 +12,6 @@ from types import ModuleType
 
 from longtake.errors import LongtakeError
 
-
 _LOADING = "LONGTAKE_LOADING"
 
 

@@ -96,7 +96,7 @@ def _simpler(value: Any) -> Any:
             return plain(value)
     dump = getattr(value, "model_dump", None)
     if dump is None:
-        raise NotJson(f"a {type(value).__name__} is not plain data")
+        raise TypeError(f"a {type(value).__name__} is not plain data")
     return dump(mode="json")
 
 

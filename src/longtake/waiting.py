@@ -49,6 +49,11 @@ class WaitingLine:
         self._places[job.id] = place
         heapq.heappush(self._later, (due, place))
 
+    def put_back(self, place: Place) -> None:
+        """Put a job that was taken out and could not start at its place again."""
+        self._places[place.job_id] = place
+        heapq.heappush(self._ready.setdefault(place.kind, []), place)
+
     def remove(self, job_id: str) -> None:
         """Take a job out of the line."""
         self._places.pop(job_id, None)

@@ -8,25 +8,23 @@ import logging
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from longtake import requests
 from longtake.attempt import RunningAttempt
 from longtake.awake import KeepAwake
-from longtake.claiming import Suspects, adopt, claim
+from longtake.claiming import Suspects, claim
 from longtake.clock import Clock, SystemClock
-from longtake.errors import JobDamaged, JobIsNewer, NotPossibleNow, StorageProblem
+from longtake.errors import NotPossibleNow, StorageProblem, StorageRefused
 from longtake.firing import Firing
-from longtake.job import Job, JobStatus
-from longtake.kinds import Kinds
+from longtake.job import Job
 from longtake.limits import Limits
-from longtake.notifications import Notifications
-from longtake.recovery import recover, take_over
-from longtake.schedules import Schedule
+from longtake.recovery import adopt, recover
 from longtake.store import Request, Store, WorkerInfo
 from longtake.telling import Telling
 from longtake.waiting import Place, WaitingLine
+from longtake.work import Work
 
 log = logging.getLogger("longtake")
 
@@ -50,15 +48,6 @@ class WorkerOptions:
     """Whether to wait while another worker owns the store, or to end."""
     patience: float = 2.0
     """Seconds to try all the same before it ends: an asker, or a look at the lock, may hold it for a moment."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """What there is to do besides the jobs in the store."""
-
-    kinds: Kinds
-    schedules: Sequence[Schedule] = ()
-    notifications: Notifications = field(default_factory=lambda: Notifications({}))
 
 
 class Worker:
@@ -91,8 +80,8 @@ class Worker:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing runs and nothing waits, not even for a later time."""
-        return not self._busy and not len(self._line) and not len(self._suspects)
+        """Whether nothing runs and nothing that this worker could run waits, not even for a later time."""
+        return not self._busy and not len(self._suspects) and not self._line.has(self._kinds.__contains__)
 
     async def work(self, *, until: Callable[[Worker], bool] = lambda _: False) -> None:
         """Own the store (waiting for it if another worker does) and work until `stop`, or until `until` says so."""
@@ -110,8 +99,7 @@ class Worker:
 
         silence = self._store.listen(heard)
         try:
-            for job in await asyncio.to_thread(recover, self._store, self._clock.now()):
-                self._line.add(job)
+            await self._take_over()
             while not self._stopping:
                 self._wake.clear()
                 self._notice_sleep()
@@ -135,7 +123,7 @@ class Worker:
         said = False
         patience = self._clock.monotonic() + self._options.patience
         while not self._stopping:
-            if await asyncio.to_thread(self._store.own, self.info):
+            if await self._owns():
                 return True
             if not self._options.stand_by and self._clock.monotonic() > patience:
                 return False
@@ -144,6 +132,28 @@ class Worker:
                 said = True
             await asyncio.sleep(0.1)
         return False
+
+    async def _owns(self) -> bool:
+        try:
+            return await asyncio.to_thread(self._store.own, self.info)
+        except StorageRefused:
+            raise
+        except StorageProblem as error:
+            log.error("%s", error)  # noqa: TRY400 (the message says it all)
+            return False
+
+    async def _take_over(self) -> None:
+        """Put all jobs that wait in line, as soon as the disk lets them be seen."""
+        while not self._stopping:
+            try:
+                waiting = await asyncio.to_thread(recover, self._store, self._clock.now())
+            except StorageProblem as error:
+                log.error("%s", error)  # noqa: TRY400 (the message says it all)
+                await self._rest()
+                continue
+            for job in waiting:
+                self._line.add(job)
+            return
 
     async def _look(self) -> None:
         """One round: requests, now and then the files, then start what is due."""
@@ -185,14 +195,15 @@ class Worker:
     async def _obey(self, request: Request) -> None:
         running = self._running.get(request.job_id)
         if request.job_id in self._busy:
-            if running is None or running.job.status is not JobStatus.RUNNING or request.verb == "notify":
-                return  # between two states: at the next look it is in one of them
+            if running is None or running.is_ending or request.verb == "notify":
+                return  # between two states: at a later look it is in one of them
             await self._obey_for_running(request, running)
         elif request.verb == "notify":
             await self._telling.go_on(request)
             return
         else:
-            await self._obey_for_waiting(request)
+            job = await asyncio.to_thread(requests.apply, self._store, request, self._clock.now())
+            self._place(request.job_id, job)
         await asyncio.to_thread(self._store.settle, request)
         await asyncio.to_thread(self._store.ring, request.job_id)
 
@@ -205,26 +216,15 @@ class Worker:
         except NotPossibleNow as error:
             log.info("%s", error)
 
-    async def _obey_for_waiting(self, request: Request) -> None:
-        try:
-            job = await asyncio.to_thread(requests.apply, self._store, request, self._clock.now())
-        except JobDamaged as error:
-            await asyncio.to_thread(self._store.set_aside, request.job_id, error.reason)
-            job = None
-        except JobIsNewer as error:
-            log.warning("%s", error)
-            job = None
-        self._place(request.job_id, job)
-
     def _place(self, job_id: str, job: Job | None) -> None:
-        if job is not None and job.status is JobStatus.PENDING:
+        if job is not None and not job.status.is_final:  # one that a dead worker left running is taken over on its turn
             self._line.add(job)
         else:
             self._line.remove(job_id)
 
     async def _inspect_now_and_then(self) -> None:
         now = self._clock.monotonic()
-        if now < self._next_inspection:
+        if now < self._next_inspection and not self._store.doubts():
             return
         self._next_inspection = now + self._options.inspect_every
         if not self._store.still_owns():
@@ -240,7 +240,7 @@ class Worker:
             place = self._line.next(self._clock.now(), self._may_start)
             if place is None:
                 return
-            task = asyncio.ensure_future(self._run(place.job_id))
+            task = asyncio.ensure_future(self._run(place))
             self._busy[place.job_id] = task
             self._kinds_busy[place.kind] += 1
             task.add_done_callback(functools.partial(self._ended, place))
@@ -251,29 +251,34 @@ class Worker:
         limit = self._kinds.get(kind).concurrency
         return limit is None or self._kinds_busy[kind] < limit
 
-    async def _run(self, job_id: str) -> None:
+    async def _run(self, place: Place) -> None:
+        try:
+            job = await self._attempt(place.job_id)
+        except StorageProblem as error:
+            log.error("Job %s waits: %s", place.job_id, error)  # noqa: TRY400 (the message says it all)
+        except Exception:
+            log.exception("Job %s was left by an error of the worker itself", place.job_id)
+        else:
+            if job is not None and not self._closing:
+                self._place(place.job_id, job)
+            return
+        if not self._closing:
+            await asyncio.sleep(self._options.look_every)
+            self._line.put_back(place)
+
+    async def _attempt(self, job_id: str) -> Job | None:
         started = await asyncio.to_thread(claim, self._store, job_id, self.info.id, self._clock.now())
         if started is None or self._closing or not self._suspects.admit(started):
-            return
+            return None
         attempt = RunningAttempt(self._store, self._clock, self._limits, started, self._kinds.get(started.kind))
         self._running[job_id] = attempt
         self._wake.set()  # a request that came between two states can be obeyed now
-        job: Job | None = None
         try:
-            job = await attempt.run()
-        except StorageProblem as error:
-            log.error("Job %s could not start and waits: %s", job_id, error)  # noqa: TRY400 (the message says it all)
-            await asyncio.sleep(self._options.look_every)
-            self._line.add(started)
-        except Exception:
-            log.exception("Job %s was left by an error of the worker itself", job_id)
-            job = await asyncio.to_thread(take_over, self._store, self._store.read(job_id), self._clock.now())
+            return await attempt.run()
         finally:
             del self._running[job_id]
             for held in self._suspects.release(job_id):
                 self._line.add(held)
-        if job is not None and not self._closing:
-            self._place(job_id, job)
 
     def _ended(self, place: Place, task: asyncio.Task[None]) -> None:
         del self._busy[place.job_id]

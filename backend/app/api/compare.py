@@ -58,7 +58,7 @@ class Comparer:
         """The models, each once. Raises Problem when one is unknown or cannot be asked now."""
         for model_id in model_ids:
             try:
-                missing = self._registry.get(model_id).missing()
+                missing = self._registry.get_listed(model_id).missing()
             except ModelError as error:
                 raise Problem(422, f"{error.message} {error.what_to_do}", model=model_id) from None
             if missing is not None:

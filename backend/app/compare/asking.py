@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.compare.cells import Cell, CellPlan, Timings, answered, failed
-from app.models.base import Answer, Video
+from app.models.base import Answer, AskOptions, Video
 from app.models.errors import ErrorKind, ModelError
 from app.models.registry import Registry
 from app.videos.errors import VideoDamaged, VideoNotFound
@@ -96,7 +96,9 @@ class CellAsker:
                 await notebook.show(plan, message=f"{error.message} Asking again in {delay:.0f} s.", waiting=delay)
             else:
                 total = self._clock() - started
-                timings = Timings(queued=queued, first_token=answer.first_token_seconds, total=total)
+                timings = Timings(
+                    queued=queued, upload=answer.upload_seconds, first_token=answer.first_token_seconds, total=total
+                )
                 return answered(plan, answer, timings, attempt)
             await asyncio.sleep(delay)
 
@@ -105,7 +107,8 @@ class CellAsker:
         video = await self._video(plan.video_id)
         log.info("Cell %s: asking %s, attempt %d", plan.cell, plan.model, attempt)
         try:
-            return await model.answer(video, plan.prompt, listener, attempt=attempt)
+            options = AskOptions(label=f"cell-{plan.cell.replace('.', '-')}")
+            return await model.answer(video, plan.prompt, listener, attempt=attempt, options=options)
         except ModelError:
             raise
         except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -10,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.gate.refusal import Refusal
 from app.settings import Settings
 
-UPLOAD_PATHS = frozenset({"/api/videos"})
-"""Where a video may be posted; everywhere else a body is a small JSON document."""
+UPLOAD_PATHS = ("/api/videos", "/api/uploads/*")
+"""Where the bytes of a video may be sent; everywhere else a body is a small JSON document."""
 SMALL_BYTES = 1_000_000
 _LONGEST_NUMBER = 19
 
@@ -25,7 +26,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
-        is_upload = scope["path"] in UPLOAD_PATHS
+        is_upload = any(fnmatchcase(scope["path"], path) for path in UPLOAD_PATHS)
         shown = self._max_upload_bytes if is_upload else SMALL_BYTES
         limit = shown + SMALL_BYTES if is_upload else shown  # a multipart body holds more than the file
         refusal = _refusal(shown)

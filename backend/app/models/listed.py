@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -25,15 +26,13 @@ class ModelLists:
         self._path = path
         read = None if path is None else read_json(path, dict[str, list[Listed]])
         self._lists = read or {}
-        self._writing = asyncio.Lock()
 
     def of(self, provider: str) -> list[Listed] | None:
         """The last list of a provider; None if there never was one."""
         return self._lists.get(provider)
 
-    async def put(self, provider: str, models: list[Listed]) -> None:
-        """Remember a list."""
-        async with self._writing:
-            self._lists = {**self._lists, provider: models}
-            if self._path is not None:
-                await asyncio.to_thread(write_json, self._path, self._lists)
+    async def update(self, lists: Mapping[str, list[Listed]]) -> None:
+        """Take newer lists of some providers."""
+        self._lists = {**self._lists, **lists}
+        if self._path is not None:
+            await asyncio.to_thread(write_json, self._path, self._lists)

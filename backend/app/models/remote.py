@@ -75,25 +75,36 @@ class RemoteModels:
                 return self._openai_compatible(endpoint, self._listed(server, name))
         return None
 
+    def may_have(self, model_id: str) -> bool:
+        """False when its provider has given its list and this model is not on it."""
+        found = self.find(model_id)
+        if found is None:
+            return False
+        listed = self._lists.of(found.info.provider)
+        return listed is None or any(model.info.id == model_id for model in self.models())
+
     async def refresh(self) -> None:
         """Ask every provider for its list, all at once; one that does not answer keeps its last list."""
-        await asyncio.gather(self._refresh_gemini(), *map(self._refresh_openai_compatible, self._endpoints))
+        lists = await asyncio.gather(self._list_gemini(), *map(self._list_openai_compatible, self._endpoints))
+        names = (_GEMINI, *(endpoint.name for endpoint in self._endpoints))
+        await self._lists.update(
+            {name: models for name, models in zip(names, lists, strict=True) if models is not None}
+        )
 
-    async def _refresh_gemini(self) -> None:
+    async def _list_gemini(self) -> list[Listed] | None:
         if self._service.key is None:
-            return
+            return None
         try:
-            await self._lists.put(_GEMINI, await list_gemini(self._service))
+            return await list_gemini(self._service)
         except ModelError:
-            return  # the list we have goes on to hold; asking a model tells what is wrong
+            return None  # asking a model will tell what is wrong
 
-    async def _refresh_openai_compatible(self, endpoint: Endpoint) -> None:
-        patience = replace(self._patience, connect=_ASIDE, idle=_ASIDE) if endpoint.is_local else self._patience
-        found = await list_openai_compatible(endpoint, endpoint.key(self._environ), patience)
-        if found is not None:
-            await self._lists.put(endpoint.name, found)
-        elif endpoint.is_local:
-            await self._lists.put(endpoint.name, [])
+    async def _list_openai_compatible(self, endpoint: Endpoint) -> list[Listed] | None:
+        key = endpoint.key(self._environ)
+        if not endpoint.is_local:
+            return await list_openai_compatible(endpoint, key, self._patience)
+        aside = replace(self._patience, connect=_ASIDE, idle=_ASIDE)
+        return await list_openai_compatible(endpoint, key, aside) or []  # it is not running
 
     def _listed(self, provider: str, name: str) -> Listed:
         known = (each for each in self._lists.of(provider) or () if each.name == name)
@@ -111,13 +122,6 @@ class RemoteModels:
     def _openai_compatible(self, endpoint: Endpoint, listed: Listed) -> VideoModel:
         key = endpoint.key(self._environ)
         return OpenAICompatibleModel(endpoint, listed.name, key, self._showing, self._patience)
-
-
-def remote_models(
-    environ: Mapping[str, str], *, folder: Path | None, endpoints: Sequence[Endpoint] = ()
-) -> list[VideoModel]:
-    """List the models of other servers that are known without asking; for `build_registry`."""
-    return RemoteModels(environ, folder=folder, endpoints=endpoints).models()
 
 
 def _usual(environ: Mapping[str, str]) -> list[Endpoint]:

@@ -88,7 +88,7 @@ def clip(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-def _encode(  # noqa: PLR0913  # each test names only what it is about
+def _encode(  # each test names only what it is about
     path: Path,
     pictures: Sequence[Image.Image],
     *,

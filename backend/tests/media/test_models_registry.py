@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.models.base import NO_OPTIONS, Answer, AskOptions, InputMode, Listener, Missing, ModelInfo, Video
+from app.models.base import NO_OPTIONS, Answer, AskOptions, InputMode, Listener, Missing, ModelInfo, Video, VideoModel
 from app.models.demo import DemoStream
 from app.models.errors import PASSING, ErrorKind, ModelError
 from app.models.registry import Registry, build_registry
@@ -40,8 +40,21 @@ class Keyless:
         raise ModelError(ErrorKind.AUTH, "No API key for far/away.", "Set FAR_API_KEY.")
 
 
+class FarAway:
+    """A source of one model."""
+
+    def models(self) -> list[VideoModel]:
+        return [Keyless()]
+
+    def find(self, model_id: str) -> VideoModel | None:
+        return Keyless() if model_id == Keyless.info.id else None
+
+    def may_have(self, model_id: str) -> bool:
+        return model_id == Keyless.info.id
+
+
 def test_local_models_come_first_and_simulations_last() -> None:
-    ids = [model.info.id for model in build_registry([Keyless()])]
+    ids = [model.info.id for model in build_registry(FarAway())]
     assert ids == [
         "local/scenes",
         "local/scenes-sensitive",
@@ -81,7 +94,7 @@ def test_an_id_can_be_taken_once_only() -> None:
 
 
 def test_the_list_says_what_keeps_a_model_from_answering() -> None:
-    entries = {entry.id: entry for entry in build_registry([Keyless()]).entries()}
+    entries = {entry.id: entry for entry in build_registry(FarAway()).entries()}
     assert entries["local/scenes"].available
     assert entries["far/away"].why_not == "No API key for far/away."
     assert entries["far/away"].what_to_do == "Set FAR_API_KEY."

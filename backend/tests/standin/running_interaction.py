@@ -18,6 +18,8 @@ _ENDS: Mapping[str, str] = {
 }
 _SILENT = frozenset({"max-tokens", "empty", "empty-content", "safety", "blocked"})
 """Faults whose interactions say nothing."""
+_BEFORE_STUCK = 2
+"""Events; after them a stuck interaction goes on for ever, and every stream of it ends in an error."""
 _BLOCKED_BY = {"safety": "safety", "blocked": "prohibited_content"}
 
 
@@ -53,6 +55,9 @@ class RunningInteraction:
     async def events(self, after: int) -> AsyncIterator[Mapping[str, Any]]:
         """Every event after the one numbered `after`, as they come, to the end."""
         for number in itertools.count(after):
+            if self._fault == "stuck" and number >= _BEFORE_STUCK:
+                yield {"event_type": "error", "error": {"code": "api_error", "message": "An internal error."}}
+                return
             await self._happened(number)
             if number >= len(self._events):
                 return
@@ -83,7 +88,10 @@ class RunningInteraction:
     async def _run(self) -> None:
         settings, fault = self._state.settings, self._fault
         await self._add({"event_type": "interaction.created", "interaction": self._reference()})
+        await self._add({"event_type": "interaction.newer_than_the_sdk"})
         await asyncio.sleep(settings.thinking)
+        if fault == "stuck":
+            await asyncio.Event().wait()
         if fault in _BLOCKED_BY:
             await self._fail(_BLOCKED_BY[fault], "The request was blocked.")
             return

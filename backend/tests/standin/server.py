@@ -70,6 +70,9 @@ class Server:
         if request.path.startswith("/_"):
             await self._own(request, connection)
             return
+        if self.state.settings.redirect:
+            await connection.answer(307, {}, {"Location": self.state.settings.redirect + request.path})
+            return
         good = self.state.settings.key
         if good is not None and request.key not in {good, ""}:
             await self._refuse_key(request, connection)
@@ -116,7 +119,7 @@ class Server:
     async def _own(self, request: Request, connection: Connection) -> None:
         match request.path:
             case "/_control":
-                await connection.answer(200, self.state.control(request.json()))
+                await self._control(request, connection)
             case "/_log":
                 await connection.answer(200, self.state.log())
             case "/_lose-files":
@@ -127,6 +130,12 @@ class Server:
                 await connection.answer(200, {})
             case _:
                 await _nothing_here(request, connection)
+
+    async def _control(self, request: Request, connection: Connection) -> None:
+        try:
+            await connection.answer(200, self.state.control(request.json()))
+        except ValueError as error:
+            await connection.answer(400, {"error": str(error)})
 
     async def _refuse_key(self, request: Request, connection: Connection) -> None:
         refusal = REFUSALS["bad-key"]

@@ -8,8 +8,28 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from standin.breaking import BEFORE, MIDWAY
+from standin.refusals import REFUSALS
 from standin.wire import Request
 
+_SPOILT = frozenset(
+    {
+        "blocked",
+        "safety",
+        "max-tokens",
+        "max-tokens-text",
+        "over-budget",
+        "empty",
+        "empty-content",
+        "unknown-reason",
+        "error-in-stream",
+        "echo-key",
+        "lost-answer",
+        "stuck",
+        "failed",
+    }
+)
+"""Faults of the answer itself; see also REFUSALS, BEFORE and MIDWAY. `event-` before a refusal sends it as an event."""
 _IN_MODEL_NAME = re.compile(r"fake-([a-z0-9-]+)$")
 
 
@@ -39,6 +59,8 @@ class Settings:
     """The text of every answer; None makes one up."""
     key: str | None = None
     """The only good key; None takes any."""
+    redirect: str | None = None
+    """Every request is sent on to this address."""
     page_size: int = 50
     """Models on one page of the list."""
 
@@ -85,12 +107,13 @@ class State:
     _calls: dict[str, list[float]] = field(default_factory=dict)
 
     def control(self, wishes: Mapping[str, Any]) -> dict[str, Any]:
-        """Take settings, and a fault to show (`fault`, `on`, `times`); return the settings that hold now."""
+        """Take settings, and a fault to show (`fault`, `on`, `times`); return the settings that hold now.
+
+        Raises ValueError for what it does not know.
+        """
         changes = dict(wishes)
         if "fault" in changes:
-            self.orders.append(
-                Order(changes.pop("fault"), changes.pop("on", "ask"), int(changes.pop("times", 1))),
-            )
+            self.orders.append(_order(changes.pop("fault"), changes.pop("on", "ask"), changes.pop("times", 1)))
         unknown = changes.keys() - {each.name for each in fields(Settings)}
         if unknown:
             raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
@@ -145,3 +168,10 @@ class State:
             "paid": self.paid,
             "paid_by_label": {str(label): labels.count(label) for label in labels},
         }
+
+
+def _order(fault: str, on: str, times: int) -> Order:
+    known = {*REFUSALS, *BEFORE, *MIDWAY, *_SPOILT, *(f"event-{refusal}" for refusal in REFUSALS)}
+    if fault not in known:
+        raise ValueError(f"no such fault: {fault}")
+    return Order(fault, on, times)

@@ -1,4 +1,4 @@
-"""What the tests of the providers share: quick patience, small videos, a model that asks the stand-in."""
+"""What the tests of the providers share: small videos, models that ask the stand-in, and how to ask them."""
 
 from __future__ import annotations
 
@@ -24,31 +24,26 @@ from app.models.openai_compatible.model import OpenAICompatibleModel
 from app.models.openai_compatible.showing import Showing
 from app.models.testing import Recorder
 from standin.running import StandIn
-
-QUICK = Patience(connect=2.0, idle=0.4, upload=0.6, silence=0.4, answer=20.0, ready=3.0, poll=0.02, keep=0.0)
-"""As patient as tests can afford."""
-CANARY = "AIzaCANARY-0123456789-do-not-print-me"
-KEY = Key("GEMINI_API_KEY", CANARY)
-PROMPT = "What happens when?"
+from standin.usual import CANARY, KEY, PROMPT, QUICK
 
 
 def looks_like_film(path: Path, size: int = 2000) -> Video:
     """A file that nobody but the stand-in takes for a video: good enough to be uploaded."""
-    path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(number % 251 for number in range(size - 12)))
+    path.write_bytes((b"\0\0\0\x18ftypmp42" + bytes(range(251)) * (size // 251 + 1))[:size])
     return _video(path, 10.0)
 
 
-def real_film(path: Path) -> Video:
-    """A real video of 4 seconds and two scenes."""
+def real_film(path: Path, seconds: int = 4) -> Video:
+    """A real video with one cut, after 2 seconds, in which every picture differs from the one before."""
     with av.open(path, "w") as container:
         stream = container.add_stream("libx264", 10, {"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
-        for number in range(40):
+        for number in range(10 * seconds):
             frame = VideoFrame.from_image(_picture(number))  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
             frame.pts, frame.time_base = number, Fraction(1, 10)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
-    return _video(path, 4.0)
+    return _video(path, float(seconds))
 
 
 def gemini(
@@ -65,11 +60,16 @@ def gemini(
 
 
 def openai_compatible(
-    standin: StandIn, name: str = "qwen3-vl:8b", *, patience: Patience = QUICK, **endpoint: Any
+    standin: StandIn,
+    name: str = "qwen3-vl:8b",
+    *,
+    showing: Showing | None = None,
+    patience: Patience = QUICK,
+    **endpoint: Any,
 ) -> OpenAICompatibleModel:
     """A model of an OpenAI-compatible server at the stand-in."""
     server = Endpoint("server", f"{standin.address}/v1", "SERVER_KEY", **endpoint)
-    return OpenAICompatibleModel(server, name, Key("SERVER_KEY", CANARY), Showing(), patience)
+    return OpenAICompatibleModel(server, name, Key("SERVER_KEY", CANARY), showing or Showing(), patience)
 
 
 def ask(model: VideoModel, video: Video, listener: Recorder | None = None, options: AskOptions = NO_OPTIONS) -> Answer:
@@ -97,5 +97,6 @@ def _video(path: Path, duration: float) -> Video:
 def _picture(number: int) -> Image.Image:
     ground, figure = ("#224488", "#ffcc33") if number < 20 else ("#eeeeee", "#aa2211")
     picture = Image.new("RGB", (160, 96), ground)
-    ImageDraw.Draw(picture).ellipse((number * 3, 30, number * 3 + 30, 60), figure)
+    left = number * 3 % 130
+    ImageDraw.Draw(picture).ellipse((left, 30, left + 30, 60), figure)
     return picture

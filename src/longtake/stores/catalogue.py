@@ -27,6 +27,8 @@ class Catalogue:
         self._folder = folder
         self._index = Index(folder.run / "index.sqlite", self._all_jobs)
         self._compared = -1
+        self.doubts = False
+        """Whether the files have to be looked at again soon."""
 
     def find(self, where: Filter, limit: int, after: str | None) -> Page:
         """A page, newest first."""
@@ -72,6 +74,7 @@ class Catalogue:
         except StorageProblem as error:
             self._lag(error)
         self._compared = -1
+        self.doubts = True
 
     def forget(self, job_id: str) -> None:
         """Note that a job is gone."""
@@ -88,6 +91,7 @@ class Catalogue:
             return []
         if changed == self._compared:
             return []
+        self.doubts = False
         nothing: dict[str, Known] = {}
         known = self._ask(self._index.known, nothing)
         differing: list[str] = []
@@ -122,6 +126,7 @@ class Catalogue:
         """The index is a cache: trouble with it costs another comparison with the files, never a commit."""
         log.warning("The list of jobs lags behind the files for a while: %s", error)
         self._compared = -1
+        self.doubts = True
 
     def _all_jobs(self) -> Iterable[tuple[JobSummary, Known]]:
         """Every readable job, for a new index; a light look, which leaves damaged files to the owner."""

@@ -216,11 +216,15 @@ class FilesStore:
         self._sweep()
         found: list[Job] = []
         for job_id in self._catalogue.differences():
+            self._catalogue.look_again(job_id)  # first, so that a doubt about it stays
             job = self._read_or_set_aside(job_id)
-            self._catalogue.look_again(job_id)
             if job is not None:
                 found.append(job)
         return found
+
+    def doubts(self) -> bool:
+        """Whether some file could not be read, or not be noted in the index."""
+        return self._catalogue.doubts
 
     def set_aside(self, job_id: str, reason: str) -> None:
         """Move a damaged job and its journal to quarantine."""

@@ -40,7 +40,7 @@ class JobFolder:
             return
         with self._setting_up, trouble.writing(self.path):
             for folder in (self.path, self.run, self.requests):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make(folder)
             if self.path.stat().st_uid not in {os.geteuid(), 0}:
                 raise StorageRefused(f"{self.path} belongs to another user: choose a folder of your own.")
             ignore = self.path / ".gitignore"
@@ -106,3 +106,10 @@ class JobFolder:
                     yield entry.name
         except FileNotFoundError:
             return
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StorageRefused(f"{folder} is no folder: move it away, or choose another one for the jobs.") from error

@@ -145,8 +145,8 @@ class Index:
         return self._open
 
     def _clear_the_way(self) -> None:
-        """Take away what an index that somebody deleted has left: SQLite would read its pages into the new one."""
-        if not self._path.exists():
+        """Take away what an index that somebody deleted or emptied has left: SQLite would mix it with the new one."""
+        if not self._path.exists() or not self._path.stat().st_size:
             self._take_away()
 
     def _discard(self, inode: int) -> None:

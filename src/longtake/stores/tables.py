@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 _VERSION = 3
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _SCHEMA = """
 create table jobs (
     id text primary key, revision integer, status text, kind text, tags text, words text, finished real, keep integer,
@@ -74,7 +76,6 @@ def _statements(script: str) -> Iterator[str]:
 def _boot_id() -> str:
     """Changes when the computer starts: an unsynced index of an earlier start is not believed."""
     try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-            return file.read().strip()
+        return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
         return ""

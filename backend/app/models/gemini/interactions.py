@@ -93,10 +93,11 @@ class Conversation:
             if self._call != before:
                 failures = 0
                 continue
-            if interaction is None or not self._is_mere_silence():
+            # A stream may break or be refused as often as it likes, as long as the interaction itself can be seen.
+            if interaction is None or isinstance(self._trouble, Complaint):
                 failures += 1
             if failures > _MOST_FAILURES:
-                raise self._error()
+                raise await self._given_up()
             await asyncio.sleep(self._service.patience.poll)
 
     async def _look(self) -> Any | None:
@@ -104,13 +105,16 @@ class Conversation:
         try:
             return await self._sdk.interactions.get(id=self._call.interaction or "")
         except Exception as error:  # noqa: BLE001  # the SDK's errors have no public root; each is judged by what it says
-            if is_gone(error):
-                await self._listener.keep(KEPT, None)
-                raise self._complain(ErrorKind.SERVER, "the answer it was working on is gone") from None
             self._trouble = error
-            if not self._error().retryable:
+            if not is_gone(error) and not self._error().retryable:
                 raise self._error() from None
             return None
+
+    async def _given_up(self) -> ModelError:
+        if isinstance(self._trouble, Exception) and is_gone(self._trouble):
+            await self._listener.keep(KEPT, None)
+            return self._service.speaker.error(Complaint(ErrorKind.SERVER, "the answer it was working on is gone"))
+        return self._error()
 
     async def _again(self) -> Any:
         return await self._sdk.interactions.get(
@@ -133,7 +137,7 @@ class Conversation:
             self._trouble = error
 
     async def _take_in(self, event: Any) -> None:
-        match getattr(event, "event_type", None):
+        match getattr(event, "event_type", None):  # an event that breaks off arrives as mere text
             case "interaction.created":
                 await self._keep(Call(event.interaction.id, event.event_id))
             case "step.delta" if event.delta.type == "text":
@@ -143,6 +147,9 @@ class Conversation:
                     await self._keep(self._call)
             case "error":
                 self._trouble = complaint_of_code(event.error and event.error.code, event.error and event.error.message)
+            case str():
+                seen = getattr(event, "event_id", None) or self._call.event
+                self._call = Call(self._call.interaction, seen, self._call.text)
 
     async def _keep(self, call: Call) -> None:
         self._call = call
@@ -168,12 +175,6 @@ class Conversation:
             return NotOffered()
         return self._error()
 
-    def _is_mere_silence(self) -> bool:
-        return self._trouble is None or self._error().kind is ErrorKind.TIMEOUT
-
     def _error(self) -> ModelError:
         trouble = self._trouble or Complaint(ErrorKind.CONNECTION, "the answer broke off")
         return self._service.speaker.error(trouble if isinstance(trouble, Complaint) else complaint_of(trouble))
-
-    def _complain(self, kind: ErrorKind, said: str) -> ModelError:
-        return self._service.speaker.error(Complaint(kind, said))

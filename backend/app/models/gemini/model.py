@@ -72,7 +72,7 @@ class GeminiModel:
             raise ModelError(ErrorKind.AUTH, missing.why, missing.what_to_do)
         question = Question(model=self.info.id, video=video, prompt=prompt, options=options)
         answering = Answering(self._uploads, question, listener)
-        if self._in_background:
+        if self._in_background or _is_under_way(listener):
             try:
                 return await answering.answer(in_background=True)
             except NotOffered:
@@ -91,3 +91,8 @@ class GeminiModel:
                 # Over or forgotten: nothing is left to stop.
                 if not is_gone(error) and complaint_of(error).kind is not ErrorKind.INVALID:
                     raise self._service.speaker.error(complaint_of(error)) from None
+
+
+def _is_under_way(listener: Listener) -> bool:
+    call = kept_call(listener.kept(KEPT))
+    return call is not None and call.interaction is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -40,17 +41,20 @@ class UploadShelf:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._entries: _Entries = {}
-        self._writing = asyncio.Lock()
+        self._changing = threading.Lock()
 
     async def find(self, owner: str, video_id: str) -> Entry | None:
         """What is known of a video."""
-        entries = await self._read()
+        entries = await asyncio.to_thread(self._read)
         return entries.get(owner, {}).get(video_id)
 
     async def put(self, owner: str, video_id: str, entry: Entry | None) -> None:
         """Remember an entry, or forget the video with None; durable when it returns."""
-        async with self._writing:
-            entries = await self._read()
+        await asyncio.to_thread(self._change, owner, video_id, entry)
+
+    def _change(self, owner: str, video_id: str, entry: Entry | None) -> None:
+        with self._changing:
+            entries = self._read()
             videos = entries.setdefault(owner, {})
             if entry is None:
                 videos.pop(video_id, None)
@@ -58,10 +62,8 @@ class UploadShelf:
                 videos[video_id] = entry
             self._entries = entries
             if self._path is not None:
-                await asyncio.to_thread(write_json, self._path, entries)
+                write_json(self._path, entries)
 
-    async def _read(self) -> _Entries:
+    def _read(self) -> _Entries:
         """Read anew each time: another process may have uploaded too."""
-        if self._path is None:
-            return self._entries
-        return await asyncio.to_thread(read_json, self._path, _Entries) or {}
+        return self._entries if self._path is None else read_json(self._path, _Entries) or {}

@@ -15,7 +15,7 @@ from app.models.base import AnswerState, Usage
 from app.models.connection import Patience, http_client
 from app.models.errors import ErrorKind, ModelError
 from app.models.keys import Key
-from app.models.openai_compatible.endpoint import Endpoint
+from app.models.openai_compatible.endpoint import OPENAI, Endpoint
 from app.models.provider_errors import Complaint, Speaker
 
 if TYPE_CHECKING:
@@ -27,6 +27,19 @@ OnText = Callable[[str], Awaitable[None]]
 _STATES = {"length": AnswerState.CUT_OFF, "content_filter": AnswerState.BLOCKED}
 _NO_KEY = "none"
 """The SDK insists on a key."""
+_NEEDED_HEADERS = frozenset(
+    {
+        "host",
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "user-agent",
+        "x-client-request-id",
+    }
+)
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -90,6 +103,8 @@ class Chat:
     async def _client(self) -> AsyncIterator[AsyncOpenAI]:
         address = self._endpoint.base_url
         async with http_client(address, self._patience, silence=self._patience.silence) as http:
+            if self._endpoint.key_variable != OPENAI.key_variable:
+                http.event_hooks = {"request": [self._strip]}
             yield await asyncio.to_thread(self._make, http)
 
     def _make(self, http: httpx2.AsyncClient) -> AsyncOpenAI:
@@ -103,6 +118,12 @@ class Chat:
             timeout=None,  # ours holds
         )
         return client
+
+    async def _strip(self, request: httpx2.Request) -> None:
+        """Take out what the SDK puts in from the environment for every server, though it is for OpenAI alone."""
+        for name in set(request.headers) - _NEEDED_HEADERS:
+            del request.headers[name]
+        request.headers["authorization"] = f"Bearer {self._key.value if self._key else _NO_KEY}"
 
 
 def _usage(counted: Any) -> Usage | None:

@@ -22,7 +22,6 @@ _BY_CODE = {
     "content_filter": ErrorKind.BLOCKED,
     "content_policy_violation": ErrorKind.BLOCKED,
     "context_length_exceeded": ErrorKind.INVALID,
-    "server_error": ErrorKind.SERVER,
 }
 _DAILY = re.compile(r"\bper[ -]day\b|\b[RT]PD\b")
 

@@ -1,0 +1,64 @@
+"""The export for spreadsheets: one line a cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from app.compare.cells import CellPlan
+from app.compare.export import words
+from app.compare.export.report import Report
+
+COLUMNS = (
+    "cell",
+    "video_id",
+    "video",
+    "prompt",
+    "model",
+    "state",
+    "answered_by",
+    "text",
+    "finish_reason",
+    "input_tokens",
+    "output_tokens",
+    "thinking_tokens",
+    "cost_usd",
+    "first_token_seconds",
+    "total_seconds",
+    "input_mode",
+    "frames",
+    "error",
+    "stars",
+    "note",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a spreadsheet tells a formula, which may call programs and addresses: such a text gets a ' before it."""
+
+
+def as_csv(report: Report) -> str:
+    """Lines of RFC 4180, the first with the names of the columns."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for plan in report.standing.plans:
+        writer.writerow(map(_harmless, _row(report, plan)))
+    return file.getvalue()
+
+
+def _row(report: Report, plan: CellPlan) -> Iterator[object]:
+    cell, rating = report.cell(plan), report.rating(plan)
+    yield from (plan.cell, plan.video_id, report.video(plan.video_id).name, plan.prompt, plan.model)
+    yield report.standing.state(plan.cell)
+    usage, timings, given = (cell.usage, cell.timings, cell.input) if cell else (None, None, None)
+    yield from (cell.answered_by, cell.text, cell.finish_reason) if cell else (None, None, None)
+    yield from (usage.input_tokens, usage.output_tokens, usage.thinking_tokens) if usage else (None, None, None)
+    yield cell.cost_usd if cell else None
+    yield from (timings.first_token, timings.total) if timings else (None, None)
+    yield from (given.mode.value, given.frames) if given else (None, None)
+    yield words.of_error(cell) if cell else None
+    yield from (rating.stars, rating.note)
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

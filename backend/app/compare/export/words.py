@@ -1,0 +1,78 @@
+"""The sentences that Markdown and HTML exports have in common."""
+
+from __future__ import annotations
+
+from app.compare.cells import Cell
+from app.compare.export.report import Report, ReportedVideo
+from app.compare.ratings import Rating
+from longtake import JobStatus
+
+_STATES = {
+    "completed": "answered",
+    "failed": "failed",
+    "blocked": "blocked by the provider",
+    "cut_off": "cut off",
+    "empty": "no text",
+    "cancelled": "not asked: the job was stopped",
+    "waiting": "not answered yet",
+}
+_MEGABYTE = 1e6
+
+
+def summary(report: Report) -> str:
+    """How the whole of it stands."""
+    standing = report.standing
+    totals, asked = standing.totals, len(standing.plans)
+    sentence = f"{totals.completed} of {asked} {'cell' if asked == 1 else 'cells'} answered"
+    if totals.failed:
+        sentence += f", {totals.failed} failed"
+    if totals.cost_usd:
+        sentence += f", about ${totals.cost_usd:.4f} (est.)"
+    match standing.job.status:
+        case JobStatus.COMPLETED:
+            return f"{sentence}."
+        case JobStatus.PENDING | JobStatus.RUNNING:
+            return f"{sentence} so far: the job is {standing.job.status}, the rest is still to come."
+        case status:
+            reason = f": {standing.job.error}" if standing.job.error else "."
+            return f"{sentence}. The job {'has ' if status is JobStatus.FAILED else 'was '}{status}{reason}"
+
+
+def of_video(video: ReportedVideo) -> str:
+    """What the video is; empty when it was deleted."""
+    if video.duration is None:
+        return ""
+    return f"{video.duration:.1f} s, {video.width}x{video.height}, {(video.size or 0) / _MEGABYTE:.1f} MB"
+
+
+def of_state(state: str) -> str:
+    """How a cell stands."""
+    return _STATES.get(state, state)
+
+
+def of_cell(cell: Cell) -> str:
+    """What an answer took: time, tokens, money, what the model was given."""
+    parts: list[str] = []
+    if cell.answered_by not in {None, cell.model}:
+        parts.append(f"answered by {cell.answered_by}")
+    if cell.timings.total is not None:
+        parts.append(f"{cell.timings.total:.1f} s")
+    if cell.usage is not None and cell.usage.input_tokens is not None:
+        parts.append(f"{cell.usage.input_tokens} tokens in, {cell.usage.output_tokens or 0} out")
+    if cell.cost_usd:
+        parts.append(f"${cell.cost_usd:.4f} (est.)")
+    if cell.input is not None:
+        frames = f", {cell.input.frames} frames" if cell.input.frames else ""
+        parts.append(f"input: {cell.input.mode}{frames}")
+    return " · ".join(parts)
+
+
+def of_error(cell: Cell) -> str:
+    """Why there is no whole answer, and what to do; empty when there is one."""
+    return f"{cell.error.message} {cell.error.what_to_do}" if cell.error else ""
+
+
+def of_rating(rating: Rating) -> str:
+    """Stars and note; empty when there are none."""
+    stars = "★" * rating.stars + "☆" * (5 - rating.stars) if rating.stars else ""
+    return " ".join(filter(None, (stars, rating.note)))

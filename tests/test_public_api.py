@@ -1,0 +1,62 @@
+"""What other programs may count on: the names, what an import costs, and the types."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import longtake
+
+TESTS = Path(__file__).parent
+IMPORTED = "import json, sys, longtake; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+
+
+def test_all_names_are_sorted_and_complete() -> None:
+    assert longtake.__all__ == sorted(longtake.__all__)
+    public = {
+        name
+        for name, value in vars(longtake).items()
+        if not name.startswith("_") and not inspect.ismodule(value) and name != "annotations"
+    }
+    assert public == set(longtake.__all__)
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    for name in longtake.__all__:
+        assert inspect.getdoc(getattr(longtake, name)), name
+
+
+def test_importing_it_loads_the_standard_library_and_msgspec_and_nothing_else() -> None:
+    said = subprocess.check_output([sys.executable, "-c", IMPORTED], text=True, timeout=20)
+    before = subprocess.check_output([sys.executable, "-c", IMPORTED.replace(", longtake", "")], text=True, timeout=20)
+    more = set(json.loads(said)) - set(json.loads(before)) - set(sys.stdlib_module_names)
+    assert {name for name in more if not name.startswith("_sysconfigdata")} <= {
+        "longtake",
+        "msgspec",
+        "typing_extensions",  # msgspec takes it where it is installed
+    }
+
+
+def test_the_extras_say_which_package_is_missing() -> None:
+    program = "import sys; sys.modules['fastapi'] = None; import longtake.fastapi"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=20)
+    assert "fastapi" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.timeout(180)
+def test_the_types_hold_what_they_promise(tmp_path: Path) -> None:
+    """`typing/api.py` marks each wrong use with the error that mypy must find there, and no other."""
+    checked = subprocess.run(
+        [
+            sys.executable, "-m", "mypy", "--strict", "--warn-unused-ignores", "--no-error-summary",
+            "--cache-dir", str(tmp_path), "--follow-imports", "silent", str(TESTS / "typing" / "api.py"),
+        ],
+        capture_output=True, text=True, check=False, cwd=TESTS.parent, timeout=170,
+    )  # fmt: skip
+    assert checked.stdout == ""
+    assert checked.returncode == 0
