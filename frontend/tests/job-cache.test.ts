@@ -1,6 +1,7 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, expect, test, vi } from "vitest";
 import { JobCache, jobKeys } from "@/features/jobs/job-cache";
+import { EVERY_JOB } from "@/features/jobs/job-filter";
 import { ApiProblem, Unreachable } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
 import { jobOf, summaryOf } from "./job-fixtures";
@@ -60,7 +61,7 @@ test("rows of a list follow events too, and an older page does not bring the old
     pages: [{ jobs: [job], next: null, counts: {} }],
     pageParams: [null],
   });
-  const key = jobKeys.list(null);
+  const key = jobKeys.list(EVERY_JOB);
   client.setQueryData(key, page());
   cache.apply(summaryOf({ revision: 3, progress: 70 }));
   expect(client.getQueryData(key)).toMatchObject(page(summaryOf({ revision: 3, progress: 70 })));

@@ -18,6 +18,7 @@ export function summaryOf(part: Partial<JobSummary> = {}): JobSummary {
     finished_at: null,
     cancel_requested: false,
     steps: 0,
+    keep: false,
     revision: 1,
     ...part,
   };

@@ -2,12 +2,18 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import Markdown from "@/features/results/markdown";
+import { findMentions } from "@/features/results/timestamps";
 
 afterEach(cleanup);
 
 function show(text: string, duration: number | null = 30) {
   const onSeek = vi.fn();
-  const { container } = render(<Markdown text={text} duration={duration} onSeek={onSeek} />);
+  const timestamps = findMentions(text)
+    .filter(({ seconds }) => duration === null || seconds <= duration)
+    .map(({ from, to, seconds, end }) => ({ seconds, end, text: text.slice(from, to) }));
+  const { container } = render(
+    <Markdown text={text} timestamps={timestamps} duration={duration} onSeek={onSeek} />,
+  );
   return { container, onSeek };
 }
 

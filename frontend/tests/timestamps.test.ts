@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { findMentions, mentionFromHref, mentionHref, parseClock } from "@/features/results/timestamps";
+import {
+  finderOf,
+  findMentions,
+  mentionFromHref,
+  mentionHref,
+  parseClock,
+} from "@/features/results/timestamps";
 
 test.each([
   ["at 12:34 a red car", "12:34", 754, null],
@@ -58,4 +64,25 @@ describe("links", () => {
 
 test("a clock with hours is read in seconds", () => {
   expect(parseClock("1:02:03.5")).toBe(3723.5);
+});
+
+test("what the server found is found where it is written, whole and nowhere else", () => {
+  const find = finderOf(
+    [
+      { seconds: 5, end: null, text: "0:05" },
+      { seconds: 5, end: 9, text: "0:05-0:09" },
+      { seconds: 12, end: null, text: "12s" },
+    ],
+    3_000,
+  );
+  const text = "0:05-0:09, then 0:05 and 12s; 10:05 and 0:06 are not among them";
+  expect(find(text).map(({ from, to }) => text.slice(from, to))).toEqual(["0:05-0:09", "0:05", "12s"]);
+  expect(find(text)[0]).toMatchObject({ seconds: 5, end: 9 });
+});
+
+test("moments beyond the end, which the server leaves out, are found too", () => {
+  const text = "0:05 and 1:20";
+  const find = finderOf([{ seconds: 5, end: null, text: "0:05" }], 30);
+  expect(find(text).map(({ seconds }) => seconds)).toEqual([5, 80]);
+  expect(finderOf([], null)(text)).toEqual([]);
 });

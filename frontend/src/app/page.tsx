@@ -1,22 +1,20 @@
-import { useMemo } from "react";
-import { Link, useLocation } from "wouter";
+import { useEffect, useRef } from "react";
+import { Link, useLocation, useSearchParams } from "wouter";
 import { Panel } from "@/components/ui/panel";
 import { useDraft } from "@/features/compare/draft";
 import { ModelPicker } from "@/features/compare/model-picker";
 import { PromptList } from "@/features/compare/prompt-list";
 import { RunBar } from "@/features/compare/run-bar";
 import { RecentJobs } from "@/features/jobs/recent-jobs";
-import { useVideos } from "@/features/videos/queries";
-import { useUploadsUnderWay } from "@/features/videos/use-uploads";
+import { useUploading, useVideoIds } from "@/features/videos/use-uploads";
 import { VideoPicker } from "@/features/videos/video-picker";
 import { useTitle } from "@/lib/use-title";
 
 /** The Compare screen: which videos, which prompts, which models. */
 export default function ComparePage() {
-  const { data: videos } = useVideos();
-  const videoIds = useMemo(() => videos?.map(({ video_id }) => video_id), [videos]);
-  const { draft, change } = useDraft(videoIds);
-  const uploading = useUploadsUnderWay();
+  const { draft, change } = useDraft(useVideoIds());
+  useVideoFromAddress((id) => change("videoIds", () => [id]));
+  const uploading = useUploading();
   const [, navigate] = useLocation();
   useTitle("");
   return (
@@ -46,4 +44,17 @@ export default function ComparePage() {
       />
     </div>
   );
+}
+
+/** Takes over the video that the address names, and then forgets it: the person may choose others. */
+function useVideoFromAddress(onVideo: (id: string) => void): void {
+  const [search, setSearch] = useSearchParams();
+  const video = search.get("video");
+  const latest = useRef(onVideo);
+  latest.current = onVideo;
+  useEffect(() => {
+    if (!video) return;
+    latest.current(video);
+    setSearch({}, { replace: true });
+  }, [video, setSearch]);
 }

@@ -1,8 +1,26 @@
+import { Clapperboard, Film, ListVideo, type LucideIcon, Search, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useRoute } from "wouter";
 import { LiveDot } from "@/app/live-dot";
 import { OfflineBanner, useAway } from "@/app/offline-banner";
+import { PALETTE_EVENT } from "@/app/shortcuts";
+import { Button } from "@/components/ui/button";
+import { Toaster } from "@/components/ui/toaster";
 import { useCounts } from "@/features/jobs/queries";
+
+interface Way {
+  href: string;
+  pattern: string;
+  word: string;
+  icon: LucideIcon;
+}
+
+const WAYS: Way[] = [
+  { href: "/", pattern: "/", word: "Compare", icon: Clapperboard },
+  { href: "/jobs", pattern: "/jobs/*?", word: "Jobs", icon: ListVideo },
+  { href: "/videos", pattern: "/videos", word: "Videos", icon: Film },
+  { href: "/settings", pattern: "/settings", word: "Settings", icon: Settings },
+];
 
 /** What surrounds every screen: the name, the ways, the state of the connection. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -16,25 +34,33 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         Skip to the content
       </button>
-      <header className="sticky top-0 z-20 flex h-14 items-center gap-4 border-line border-b bg-panel px-4">
+      <header className="sticky top-0 z-30 flex h-14 items-center gap-4 border-line border-b bg-panel px-4">
         <Link href="/" className="flex items-center gap-2 font-semibold">
           <Mark />
-          <span className="hidden sm:inline">Longtake Compare</span>
+          <span className="sm:max-md:sr-only">Longtake Compare</span>
         </Link>
-        <nav aria-label="Main" className="flex gap-1">
-          <NavLink href="/" pattern="/">
-            Compare
-          </NavLink>
-          <NavLink href="/jobs" pattern="/jobs/*?">
-            Jobs
-            <ActiveCount />
-          </NavLink>
+        <nav
+          aria-label="Main"
+          className="flex gap-1 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:h-14 max-sm:justify-around max-sm:border-line max-sm:border-t max-sm:bg-panel"
+        >
+          {WAYS.map((way) => (
+            <NavLink key={way.href} way={way} />
+          ))}
         </nav>
-        <div className="ml-auto">
+        <div className="ml-auto flex items-center gap-3">
+          <Button
+            look="quiet"
+            aria-label="Find and go"
+            aria-keyshortcuts="Control+K Meta+K"
+            className="px-2!"
+            onClick={() => window.dispatchEvent(new Event(PALETTE_EVENT))}
+          >
+            <Search aria-hidden className="size-4" />
+          </Button>
           <LiveDot />
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="px-4 pt-5 outline-none sm:pb-10">
+      <main id="main" tabIndex={-1} className="px-4 pt-5 pb-20 outline-none sm:pb-10">
         {away && (
           <div className="mx-auto mb-4 max-w-6xl">
             <OfflineBanner />
@@ -42,19 +68,24 @@ export function Shell({ children }: { children: ReactNode }) {
         )}
         <div className={away ? "grayscale" : ""}>{children}</div>
       </main>
+      <Toaster />
     </>
   );
 }
 
-function NavLink({ href, pattern, children }: { href: string; pattern: string; children: ReactNode }) {
+function NavLink({ way: { href, pattern, word, icon: Icon } }: { way: Way }) {
   const [here] = useRoute(pattern);
   return (
     <Link
       href={href}
       aria-current={here ? "page" : undefined}
-      className={`flex min-h-9 items-center gap-1.5 rounded-md px-3 text-sm ${here ? "bg-accent-soft font-semibold text-accent" : "text-muted hover:bg-sunken hover:text-ink"}`}
+      className={`flex min-h-9 items-center gap-x-1.5 rounded-md px-3 text-sm max-sm:flex-1 max-sm:flex-col max-sm:justify-center max-sm:text-xs ${here ? "font-semibold text-accent sm:bg-accent-soft" : "text-muted hover:bg-sunken hover:text-ink"}`}
     >
-      {children}
+      <Icon aria-hidden className="size-5 sm:hidden" />
+      <span className="flex items-center gap-1.5">
+        {word}
+        {href === "/jobs" && <ActiveCount />}
+      </span>
     </Link>
   );
 }

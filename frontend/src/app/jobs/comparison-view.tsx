@@ -1,56 +1,104 @@
-import { useCallback, useRef } from "react";
-import { isActive } from "@/features/jobs/job-status";
+import { lazy, Suspense, useCallback, useRef } from "react";
+import { useSearchParams } from "wouter";
+import { Button } from "@/components/ui/button";
+import { ProblemNote } from "@/components/ui/problem-note";
 import { AnswerGrid } from "@/features/results/answer-grid";
+import { type CellDesk, useCellDesk } from "@/features/results/cell-desk";
+import {
+  CELL_FILTERS,
+  type CellFilter,
+  type CellRow,
+  isCellFilter,
+  passes,
+  rowsOf,
+} from "@/features/results/cell-rows";
+import { CellToolbar, type Layout } from "@/features/results/cell-toolbar";
 import { CellTotals } from "@/features/results/cell-totals";
-import { type Comparison, finishedCells } from "@/features/results/comparison";
+import { type Comparison, rowHref } from "@/features/results/comparison";
 import { useVideosById } from "@/features/videos/queries";
 import { seek, VideoPlayer } from "@/features/videos/video-player";
-import type { Cell, Job, Step, Video } from "@/lib/api/types";
+import type { Job, StepList, Video } from "@/lib/api/types";
+
+const CellMatrix = lazy(() =>
+  import("@/features/results/cell-matrix").then(({ CellMatrix }) => ({ default: CellMatrix })),
+);
 
 /** With more models than this, the answers need the room that a wide player would take. */
 const WIDE_PLAYER_MODELS = 3;
+/** More cells than this are first shown in short. */
+const READABLE_CELLS = 40;
 
 interface ComparisonViewProps {
   comparison: Comparison;
   job: Job;
-  steps: Step[];
+  steps: StepList;
 }
 
-/** A comparison's answers: each video's player beside what the models said of it. */
+/** A comparison's answers, in full beside their videos or in short as a matrix; which ones is in the address. */
 export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) {
+  const desk = useCellDesk(job, steps, comparison);
   const videos = useVideosById(comparison.videoIds);
-  const cells = finishedCells(job, steps);
+  const rows = rowsOf(comparison, desk.cells);
+  const { filter, layout, set } = useShown(rows.length * comparison.models.length);
+  const shown = rows.filter((row) => passes(row, filter, desk.ratings));
+  const viewHref = (row: CellRow) => rowHref(job.job_id, row, comparison);
   return (
-    <section aria-label="Cells" className="flex flex-col gap-6">
-      <CellTotals comparison={comparison} cells={cells} awaited={isActive(job)} />
-      {comparison.videoIds.map((id, index) => (
-        <VideoAnswers
-          key={id}
-          id={id}
-          index={index}
-          video={videos.get(id)}
-          comparison={comparison}
-          cells={cells}
-          awaited={isActive(job)}
-        />
-      ))}
+    <section aria-label="Cells" className="flex flex-col gap-4">
+      <CellTotals comparison={comparison} cells={desk.cells} awaited={desk.awaited} />
+      <CellToolbar
+        jobId={job.job_id}
+        desk={desk}
+        filter={filter}
+        onFilter={(next) => set("show", next === "all" ? null : next)}
+        counts={countRows(rows, desk)}
+        layout={layout}
+        onLayout={(next) => set("layout", next)}
+      />
+      {desk.problem && <ProblemNote error={desk.problem} />}
+      {shown.length === 0 && (
+        <p className="flex items-center gap-3 text-muted text-sm">
+          Nothing here: {CELL_FILTERS[filter].description.toLowerCase()}.
+          <Button onClick={() => set("show", null)}>Show all</Button>
+        </p>
+      )}
+      {layout === "matrix" && shown.length > 0 && (
+        <Suspense fallback={<p role="status">Loading the matrix …</p>}>
+          <CellMatrix
+            desk={desk}
+            rows={shown}
+            videoNames={comparison.videoIds.map((id) => videos.get(id)?.name ?? id)}
+            viewHref={viewHref}
+          />
+        </Suspense>
+      )}
+      {layout === "answers" &&
+        comparison.videoIds.map((id, index) => (
+          <VideoAnswers
+            key={id}
+            id={id}
+            video={videos.get(id)}
+            rows={shown.filter(({ videoIndex }) => videoIndex === index)}
+            desk={desk}
+            viewHref={viewHref}
+          />
+        ))}
     </section>
   );
 }
 
 interface VideoAnswersProps {
   id: string;
-  index: number;
   video: Video | undefined;
-  comparison: Comparison;
-  cells: Map<string, Cell>;
-  awaited: boolean;
+  rows: readonly CellRow[];
+  desk: CellDesk;
+  viewHref: (row: CellRow) => string;
 }
 
-function VideoAnswers({ id, index, video, comparison, cells, awaited }: VideoAnswersProps) {
-  const few = comparison.models.length <= WIDE_PLAYER_MODELS;
+function VideoAnswers({ id, video, rows, desk, viewHref }: VideoAnswersProps) {
+  const few = desk.comparison.models.length <= WIDE_PLAYER_MODELS;
   const player = useRef<HTMLVideoElement>(null);
   const onSeek = useCallback((seconds: number) => seek(player.current, seconds), []);
+  if (rows.length === 0) return null;
   return (
     <section aria-label={video?.name ?? id} className="flex flex-col gap-3 lg:flex-row lg:gap-5">
       <div
@@ -61,14 +109,38 @@ function VideoAnswers({ id, index, video, comparison, cells, awaited }: VideoAns
       </div>
       <div className="min-w-0 flex-1">
         <AnswerGrid
-          comparison={comparison}
-          videoIndex={index}
-          cells={cells}
-          awaited={awaited}
+          desk={desk}
+          rows={rows}
           duration={video?.duration ?? null}
           onSeek={onSeek}
+          viewHref={viewHref}
         />
       </div>
     </section>
   );
+}
+
+/** Which rows are shown and how, as the address says. */
+function useShown(cells: number) {
+  const [search, setSearch] = useSearchParams();
+  const show = search.get("show");
+  const layout = search.get("layout");
+  const set = (name: string, value: string | null) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value === null) next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  const shownLayout: Layout =
+    layout === "matrix" || layout === "answers" ? layout : cells > READABLE_CELLS ? "matrix" : "answers";
+  return { filter: isCellFilter(show) ? show : "all", layout: shownLayout, set } as const;
+}
+
+function countRows(rows: readonly CellRow[], { ratings }: CellDesk): Record<CellFilter, number> {
+  const many = (filter: CellFilter) => rows.filter((row) => passes(row, filter, ratings)).length;
+  return { all: rows.length, failed: many("failed"), different: many("different"), unrated: many("unrated") };
 }

@@ -1,19 +1,24 @@
+import { useCallback } from "react";
 import { Link, useSearchParams } from "wouter";
+import { filterFrom, type JobFilter, searchOf } from "@/features/jobs/job-filter";
 import { JobList } from "@/features/jobs/job-list";
-import { isStatus } from "@/features/jobs/job-status";
 import { useTitle } from "@/lib/use-title";
 
 /** The Jobs screen; which jobs it shows is in the address. */
 export default function JobsPage() {
   const [search, setSearch] = useSearchParams();
-  const asked = search.get("status");
+  const onFilter = useCallback(
+    (filter: JobFilter) => setSearch(searchOf(filter), { replace: true }),
+    [setSearch],
+  );
+  const filter = filterFrom(search);
   useTitle("Jobs");
   return (
-    <div className="mx-auto flex max-w-6xl flex-col gap-4">
-      <h1 className="font-semibold text-xl">Jobs</h1>
+    <div className="mx-auto max-w-6xl">
       <JobList
-        status={isStatus(asked) ? asked : null}
-        onStatus={(status) => setSearch(status ? { status } : {})}
+        key={searchOf(filter).toString()}
+        filter={filter}
+        onFilter={onFilter}
         jobHref={(id) => `/jobs/${id}`}
         whenEmpty={
           <Link href="/" className="font-medium text-accent underline">

@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ComponentProps } from "react";
 
 type Look = "primary" | "plain" | "quiet" | "danger";
 
@@ -10,12 +10,13 @@ const LOOKS: Record<Look, string> = {
 };
 
 const BASE =
-  "inline-flex min-h-9 items-center justify-center gap-1.5 rounded-md px-3 py-1.5 font-medium text-sm disabled:cursor-not-allowed disabled:bg-sunken disabled:text-muted disabled:border-transparent";
+  "inline-flex min-h-9 items-center justify-center gap-1.5 rounded-md px-3 py-1.5 font-medium text-sm disabled:cursor-not-allowed disabled:bg-sunken disabled:text-muted disabled:border-transparent aria-[pressed=true]:border-accent aria-[pressed=true]:bg-accent-soft aria-[pressed=true]:text-accent";
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends ComponentProps<"button"> {
   look?: Look;
 }
 
+/** A button; with `aria-pressed` it shows whether it is on. */
 export function Button({ look = "plain", className = "", ...rest }: ButtonProps) {
   return <button type="button" className={`${BASE} ${LOOKS[look]} ${className}`} {...rest} />;
 }

@@ -1,5 +1,7 @@
-import { Plus, X } from "lucide-react";
+import { LayoutTemplate, Plus, X } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { Menu } from "@/components/ui/menu";
+import { TEMPLATES } from "@/features/compare/templates";
 
 interface PromptListProps {
   prompts: string[];
@@ -34,10 +36,29 @@ export function PromptList({ prompts, onChange }: PromptListProps) {
           )}
         </div>
       ))}
-      <Button look="quiet" className="self-start" onClick={() => onChange((before) => [...before, ""])}>
-        <Plus aria-hidden className="size-4" />
-        Add a prompt
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button look="quiet" onClick={() => onChange((before) => [...before, ""])}>
+          <Plus aria-hidden className="size-4" />
+          Add a prompt
+        </Button>
+        <Menu
+          label="Templates"
+          items={Object.entries(TEMPLATES).map(([word, text]) => ({
+            word,
+            run: () => onChange((before) => withTemplate(before, text)),
+          }))}
+        >
+          <LayoutTemplate aria-hidden className="size-4" />
+          Templates
+        </Menu>
+      </div>
     </div>
   );
+}
+
+/** A template takes an empty place, or that of an untouched other template, before it takes a new one. */
+function withTemplate(prompts: string[], text: string): string[] {
+  const untouched = (prompt: string) => !prompt.trim() || Object.values(TEMPLATES).includes(prompt);
+  const at = prompts.length === 1 ? prompts.findIndex(untouched) : prompts.findIndex((each) => !each.trim());
+  return at < 0 ? [...prompts, text] : prompts.with(at, text);
 }

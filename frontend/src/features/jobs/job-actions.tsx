@@ -1,9 +1,9 @@
 import { Ban, RotateCw, Trash2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { ConfirmButton } from "@/components/ui/confirm-button";
+import { deletion } from "@/features/jobs/deletion";
 import { isActive } from "@/features/jobs/job-status";
 import { jobTitle } from "@/features/jobs/job-title";
-import { useDeleteJob, useJobAction } from "@/features/jobs/queries";
+import { useJobAction } from "@/features/jobs/queries";
 import type { JobSummary } from "@/lib/api/types";
 
 interface ActionProps {
@@ -49,22 +49,24 @@ export function RetryButton({ job, onProblem }: ActionProps) {
   );
 }
 
-export function DeleteButton({ job, onProblem, onDeleted }: ActionProps & { onDeleted?: () => void }) {
-  const remove = useDeleteJob(job.job_id);
+interface DeleteProps {
+  job: JobSummary;
+  onDeleted?: () => void;
+}
+
+/** Deletes without asking, because it can be taken back for a while. */
+export function DeleteButton({ job, onDeleted }: DeleteProps) {
   if (isActive(job)) return null;
-  const start = () => {
-    onProblem(null);
-    remove.mutate(undefined, { onError: onProblem, onSuccess: () => onDeleted?.() });
-  };
   return (
-    <ConfirmButton
-      action="Delete"
-      label={`Delete ${jobTitle(job)}`}
-      question="Delete this job?"
-      icon={<Trash2 aria-hidden className="size-4" />}
-      onConfirm={start}
+    <Button
+      look="quiet"
+      aria-label={`Delete ${jobTitle(job)}`}
+      onClick={() => {
+        deletion.delete([job.job_id]);
+        onDeleted?.();
+      }}
     >
-      “{jobTitle(job)}” and its answers are removed from the disk. Videos stay.
-    </ConfirmButton>
+      <Trash2 aria-hidden className="size-4" />
+    </Button>
   );
 }

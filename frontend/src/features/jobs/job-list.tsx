@@ -1,55 +1,75 @@
-import { ListVideo } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { Brush, ListVideo } from "lucide-react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ProblemNote } from "@/components/ui/problem-note";
-import { JobRows } from "@/features/jobs/job-rows";
+import { CleanupDialog } from "@/features/jobs/cleanup-dialog";
+import { FilterBar } from "@/features/jobs/filter-bar";
+import { EVERY_JOB, isNarrow, type JobFilter, searchOf } from "@/features/jobs/job-filter";
+import { jobsOf } from "@/features/jobs/job-pages";
 import { STATUS_LOOKS } from "@/features/jobs/job-status";
-import { useJobList } from "@/features/jobs/queries";
-import { StatusFilter } from "@/features/jobs/status-filter";
+import { MatchingJobs } from "@/features/jobs/matching-jobs";
+import { useCounts, useJobList } from "@/features/jobs/queries";
 import type { JobStatus } from "@/lib/api/types";
+import { count } from "@/lib/format";
+import { useHotkeys } from "@/lib/hotkeys";
 
 interface JobListProps {
-  status: JobStatus | null;
-  onStatus: (status: JobStatus | null) => void;
+  filter: JobFilter;
+  onFilter: (filter: JobFilter) => void;
   /** Where a job's own screen is. */
   jobHref: (id: string) => string;
   /** What to offer where there are no jobs at all. */
   whenEmpty: ReactNode;
 }
 
-export function JobList({ status, onStatus, jobHref, whenEmpty }: JobListProps) {
-  const list = useJobList(status);
-  const [problem, setProblem] = useState<Error | null>(null);
-  const jobs = list.data?.pages.flatMap((page) => page.jobs) ?? [];
+/** The jobs that match a filter, and what may be done with many of them. */
+export function JobList({ filter, onFilter, jobHref, whenEmpty }: JobListProps) {
+  const { data } = useJobList(filter);
+  const { data: counts } = useCounts();
+  const [cleaning, setCleaning] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  useHotkeys([{ keys: "/", does: "Find jobs", run: () => search.current?.focus() }]);
+  const kinds = useMemo(() => [...new Set(jobsOf(data).map(({ kind }) => kind))].sort(), [data]);
+  const total = matching(filter, counts);
   return (
     <div className="flex flex-col gap-3">
-      <StatusFilter chosen={status} counts={list.data?.pages[0]?.counts} onChoose={onStatus} />
-      {problem && <ProblemNote error={problem} />}
-      {list.error && !list.data && <ProblemNote error={list.error} onRetry={list.refetch} />}
-      {list.isPending && <p role="status">Loading the jobs …</p>}
-      {list.data && jobs.length === 0 && (
-        <EmptyState
-          icon={ListVideo}
-          title={status ? `No ${STATUS_LOOKS[status].word.toLowerCase()} jobs` : "No jobs yet"}
-        >
-          {status ? <Button onClick={() => onStatus(null)}>Show all</Button> : whenEmpty}
-        </EmptyState>
-      )}
-      {jobs.length > 0 && (
-        <div className="rounded-lg border border-line bg-panel">
-          <JobRows jobs={jobs} jobHref={jobHref} onProblem={setProblem} />
-        </div>
-      )}
-      {list.hasNextPage && (
-        <Button
-          className="self-center"
-          disabled={list.isFetchingNextPage}
-          onClick={() => list.fetchNextPage()}
-        >
-          Load more
+      <div className="flex items-baseline gap-3">
+        <h1 className="font-semibold text-xl">Jobs</h1>
+        {total !== null && (
+          <span className="text-muted text-sm tabular-nums">{count(total, "job", "jobs")}</span>
+        )}
+        <Button look="quiet" className="ml-auto" onClick={() => setCleaning(true)}>
+          <Brush aria-hidden className="size-4" />
+          Clean up …
         </Button>
-      )}
+      </div>
+      <FilterBar filter={filter} onFilter={onFilter} counts={counts} kinds={kinds} search={search} />
+      <MatchingJobs
+        key={searchOf(filter).toString()}
+        filter={filter}
+        onFilter={onFilter}
+        jobHref={jobHref}
+        total={total}
+        whenEmpty={<NoJobs filter={filter} onFilter={onFilter} whenEmpty={whenEmpty} />}
+      />
+      {cleaning && <CleanupDialog onClose={() => setCleaning(false)} />}
     </div>
   );
+}
+
+function NoJobs({ filter, onFilter, whenEmpty }: Pick<JobListProps, "filter" | "onFilter" | "whenEmpty">) {
+  const restricted = filter.status !== null || isNarrow(filter);
+  const word = filter.status && STATUS_LOOKS[filter.status].word.toLowerCase();
+  const title = isNarrow(filter) ? "No job matches" : word ? `No ${word} jobs` : "No jobs yet";
+  return (
+    <EmptyState icon={ListVideo} title={title}>
+      {restricted ? <Button onClick={() => onFilter(EVERY_JOB)}>Show all</Button> : whenEmpty}
+    </EmptyState>
+  );
+}
+
+function matching(filter: JobFilter, counts: Record<JobStatus, number> | undefined): number | null {
+  if (!counts || isNarrow(filter)) return null;
+  if (filter.status) return counts[filter.status];
+  return Object.values(counts).reduce((sum, number) => sum + number, 0);
 }

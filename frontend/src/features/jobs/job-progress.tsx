@@ -1,11 +1,13 @@
 import { ProgressBar } from "@/components/ui/progress-bar";
 import { isActive } from "@/features/jobs/job-status";
-import type { JobSummary } from "@/lib/api/types";
+import { formatTimeLeft, timeLeft } from "@/features/jobs/time-left";
+import type { Job, JobSummary } from "@/lib/api/types";
 import { formatPercent, formatSeconds, formatTime, secondsBetween } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 
 /** The bar, the message beside it, and how long the job has waited and worked. */
-export function JobProgress({ job }: { job: JobSummary }) {
+export function JobProgress({ job }: { job: Job }) {
+  const left = timeLeft(job, useNow(1_000, job.status === "running"));
   return (
     <div>
       <div className="flex flex-wrap items-baseline justify-between gap-x-3 text-sm">
@@ -13,7 +15,10 @@ export function JobProgress({ job }: { job: JobSummary }) {
         <span className="min-w-0 text-muted max-sm:order-last max-sm:basis-full sm:flex-1">
           {job.progress_message}
         </span>
-        <JobTimes job={job} />
+        <span className="text-muted tabular-nums">
+          <JobTimes job={job} />
+          {left !== null && ` · ${formatTimeLeft(left)}`}
+        </span>
       </div>
       <div className="mt-1.5">
         <ProgressBar percent={job.progress} label="Progress" message={job.progress_message} />

@@ -1,36 +1,45 @@
-import { Lock, SearchX } from "lucide-react";
+import { History, Lock, SearchX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Note } from "@/components/ui/note";
 import { ProblemNote } from "@/components/ui/problem-note";
-import { CancelButton, DeleteButton, RetryButton } from "@/features/jobs/job-actions";
+import { useEndMark } from "@/features/jobs/end-mark";
+import { JobHeader } from "@/features/jobs/job-header";
 import { JobProgress, JobTimes } from "@/features/jobs/job-progress";
-import { isActive, STATUS_LOOKS, StatusBadge } from "@/features/jobs/job-status";
+import { isActive } from "@/features/jobs/job-status";
+import { JobTimeline } from "@/features/jobs/job-timeline";
 import { jobTitle } from "@/features/jobs/job-title";
 import { useJob, useSteps } from "@/features/jobs/queries";
 import { RestartNote } from "@/features/jobs/restart-note";
-import { ApiProblem } from "@/lib/api/client";
-import type { Job, Step } from "@/lib/api/types";
+import type { Span } from "@/features/jobs/timeline";
+import { isMissing } from "@/lib/api/client";
+import type { Job, Step, StepList } from "@/lib/api/types";
 import { formatPercent, formatTime } from "@/lib/format";
+import { useFavicon } from "@/lib/use-favicon";
 import { useTitle } from "@/lib/use-title";
 
 interface JobViewProps {
   id: string;
   stepWords: [one: string, many: string];
+  /** What the timeline shows of the steps. */
+  spansOf: (steps: Step[]) => Span[];
   onDeleted: () => void;
   /** Shows what the job is about; of a kind that nobody knows, its data. */
-  children: (job: Job, steps: Step[]) => ReactNode;
+  children: (job: Job, steps: StepList) => ReactNode;
 }
 
 /** One job, whatever its kind: state, progress, what may be done with it. */
-export function JobView({ id, stepWords, onDeleted, children }: JobViewProps) {
+export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobViewProps) {
   const { data: job, error, refetch } = useJob(id);
+  const [timeline, setTimeline] = useState(false);
   const restarted = job?.attempts.some(({ outcome }) => outcome === "interrupted") ?? false;
-  const { data: steps = [] } = useSteps(id, job !== undefined && (restarted || job.status !== "completed"));
+  const steps = useSteps(job, timeline || restarted || job?.status !== "completed");
   const [problem, setProblem] = useState<Error | null>(null);
-  useTitle(job ? tabTitle(job) : "Job");
+  const mark = useEndMark(job);
+  useTitle(job ? tabTitle(job, mark) : "Job");
+  useFavicon(job?.status === "running" ? job.progress : null);
 
-  if (error instanceof ApiProblem && error.status === 404) {
+  if (isMissing(error)) {
     return (
       <EmptyState icon={SearchX} title="There is no such job" heading="h1">
         <p className="text-muted">It was deleted, or it belongs to another data folder.</p>
@@ -42,31 +51,31 @@ export function JobView({ id, stepWords, onDeleted, children }: JobViewProps) {
 
   return (
     <div className="flex flex-col gap-4">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className="min-w-0 font-semibold text-xl">{jobTitle(job)}</h1>
-        <span role="status" className="flex">
-          <StatusBadge job={job} />
-        </span>
-        <div className="ml-auto flex gap-2">
-          <CancelButton job={job} onProblem={setProblem} />
-          <RetryButton job={job} onProblem={setProblem} />
-          <DeleteButton job={job} onProblem={setProblem} onDeleted={onDeleted} />
-        </div>
-      </header>
+      <JobHeader job={job} onProblem={setProblem} onDeleted={onDeleted} />
       {isActive(job) ? <JobProgress job={job} /> : <Ending job={job} />}
       {isActive(job) && (
         <p className="flex items-start gap-2 text-muted text-sm">
           <Lock aria-hidden className="mt-0.5 size-4 shrink-0" />
-          You can lock your screen or close this tab. The job runs in the background.
+          <span>
+            You can lock your screen or close this tab. The job runs in the background.
+            {isThisComputer() && " If the computer sleeps, the job pauses and continues on waking."}
+          </span>
         </p>
       )}
       {problem && <ProblemNote error={problem} />}
-      <RestartNote job={job} steps={steps} stepWords={stepWords} />
+      <RestartNote job={job} steps={steps.steps} stepWords={stepWords} />
       {job.error && (
         <Note tone="bad" title={job.status === "failed" ? "The job failed" : "The last attempt failed"}>
           <span className="whitespace-pre-wrap">{job.error}</span>
         </Note>
       )}
+      <details onToggle={({ currentTarget }) => setTimeline(currentTarget.open)}>
+        <summary className="inline-flex min-h-6 items-center gap-1.5 text-muted text-sm hover:text-ink">
+          <History aria-hidden className="size-4" />
+          Timeline
+        </summary>
+        {timeline && <JobTimeline job={job} spans={spansOf(steps.steps)} />}
+      </details>
       {children(job, steps)}
     </div>
   );
@@ -82,7 +91,12 @@ function Ending({ job }: { job: Job }) {
   );
 }
 
-function tabTitle(job: Job): string {
+function tabTitle(job: Job, mark: string): string {
   if (job.status === "running") return `(${formatPercent(job.progress)}) ${jobTitle(job)}`;
-  return `${STATUS_LOOKS[job.status].mark}${jobTitle(job)}`;
+  return `${mark}${jobTitle(job)}`;
+}
+
+/** Whether the server is on the computer at which the person sits. */
+function isThisComputer(): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 }

@@ -1,16 +1,19 @@
+import { Columns2 } from "lucide-react";
 import { useRef } from "react";
+import { Link } from "wouter";
+import type { CellDesk } from "@/features/results/cell-desk";
+import type { CellRow } from "@/features/results/cell-rows";
 import { CellView } from "@/features/results/cell-view";
-import { type Comparison, cellName } from "@/features/results/comparison";
-import type { Cell } from "@/lib/api/types";
+import { cellName } from "@/features/results/comparison";
 
 interface AnswerGridProps {
-  comparison: Comparison;
-  /** Which of the comparison's videos, counted from 0. */
-  videoIndex: number;
-  cells: Map<string, Cell>;
-  awaited: boolean;
+  desk: CellDesk;
+  /** Those of one video. */
+  rows: readonly CellRow[];
   duration: number | null;
   onSeek: (seconds: number) => void;
+  /** Where the answers of a row are shown side by side. */
+  viewHref: (row: CellRow) => string;
 }
 
 /**
@@ -19,8 +22,8 @@ interface AnswerGridProps {
  * The models' names stay in sight while the page scrolls; they live outside the box that scrolls sideways, since
  * inside it they could not stick to the window.
  */
-export function AnswerGrid({ comparison, videoIndex, cells, awaited, duration, onSeek }: AnswerGridProps) {
-  const { prompts, models } = comparison;
+export function AnswerGrid({ desk, rows, duration, onSeek, viewHref }: AnswerGridProps) {
+  const { prompts, models } = desk.comparison;
   const names = useRef<HTMLDivElement>(null);
   const columns = { gridTemplateColumns: `repeat(${models.length}, minmax(15rem, 1fr))` };
   return (
@@ -44,24 +47,37 @@ export function AnswerGrid({ comparison, videoIndex, cells, awaited, duration, o
           if (names.current) names.current.scrollLeft = currentTarget.scrollLeft;
         }}
       >
-        {prompts.map((prompt, promptIndex) => (
+        {rows.map((row) => (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and a section would be a landmark
-          <div key={cellName(videoIndex, promptIndex, 0)} role="group" aria-label={`Prompt: ${prompt}`}>
-            <h3 className="sticky left-0 bg-canvas px-3 py-2 text-muted text-sm">
-              {prompts.length > 1 && (
-                <span className="mr-1.5 font-semibold text-ink">{promptIndex + 1}.</span>
-              )}
-              {prompt}
+          <div key={row.name} role="group" aria-label={`Prompt: ${prompts[row.promptIndex]}`}>
+            <h3 className="sticky left-0 flex items-start gap-3 bg-canvas px-3 py-2 text-muted text-sm">
+              <span className="min-w-0 flex-1">
+                {prompts.length > 1 && (
+                  <span className="mr-1.5 font-semibold text-ink">{row.promptIndex + 1}.</span>
+                )}
+                {prompts[row.promptIndex]}
+              </span>
+              <Link
+                href={viewHref(row)}
+                className="inline-flex shrink-0 items-center gap-1 text-accent underline"
+              >
+                <Columns2 aria-hidden className="size-4" />
+                Side by side
+              </Link>
             </h3>
             <div className="grid gap-px border-line border-y max-sm:grid-cols-1!" style={columns}>
               {models.map((model, modelIndex) => (
                 <CellView
                   key={model}
                   model={model}
-                  cell={cells.get(cellName(videoIndex, promptIndex, modelIndex)) ?? null}
-                  awaited={awaited}
+                  cell={row.cells[modelIndex] ?? null}
+                  live={desk.live.get(cellName(row.videoIndex, row.promptIndex, modelIndex))}
+                  awaited={desk.awaited}
                   duration={duration}
                   onSeek={onSeek}
+                  rating={desk.ratings[cellName(row.videoIndex, row.promptIndex, modelIndex)]}
+                  onRate={desk.onRate}
+                  onRetry={desk.onRetry}
                 />
               ))}
             </div>

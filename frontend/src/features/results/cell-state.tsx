@@ -4,6 +4,7 @@ import {
   CircleDashed,
   CircleX,
   Clock,
+  LoaderCircle,
   type LucideIcon,
   Scissors,
   ShieldAlert,
@@ -12,8 +13,8 @@ import { Badge } from "@/components/ui/badge";
 import type { Tone } from "@/components/ui/tone";
 import type { CellState } from "@/lib/api/types";
 
-/** waiting: its job is not finished; unasked: the job ended before it came to this cell. */
-export type ShownState = CellState | "waiting" | "unasked";
+/** waiting: for its turn; asking: the model is at it; unasked: the job ended before it came to this cell. */
+export type ShownState = CellState | "waiting" | "asking" | "unasked";
 
 interface StateLook {
   word: string;
@@ -25,6 +26,7 @@ interface StateLook {
 /** All that the eye sees of a cell's state. */
 export const CELL_LOOKS: Record<ShownState, StateLook> = {
   waiting: { word: "Waiting", description: "Not answered yet", icon: Clock, tone: "quiet" },
+  asking: { word: "Asking", description: "The model is at it", icon: LoaderCircle, tone: "busy" },
   unasked: { word: "Not asked", description: "The job ended before it", icon: CircleDashed, tone: "quiet" },
   completed: { word: "Completed", description: "Answered", icon: CircleCheck, tone: "good" },
   failed: { word: "Failed", description: "No answer", icon: CircleX, tone: "bad" },
@@ -41,5 +43,5 @@ export const CELL_LOOKS: Record<ShownState, StateLook> = {
 
 export function CellBadge({ state }: { state: ShownState }) {
   const { icon, word, tone, description } = CELL_LOOKS[state];
-  return <Badge icon={icon} word={word} tone={tone} title={description} />;
+  return <Badge icon={icon} word={word} tone={tone} title={description} spinning={state === "asking"} />;
 }

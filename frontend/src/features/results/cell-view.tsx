@@ -1,8 +1,13 @@
+import { RotateCw } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
+import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import { price, provenance } from "@/features/results/cell-facts";
+import { hasFailed } from "@/features/results/cell-rows";
 import { CELL_LOOKS, CellBadge, type ShownState } from "@/features/results/cell-state";
-import type { Cell, CellError, CellState } from "@/lib/api/types";
+import { LiveCellView } from "@/features/results/live-cell-view";
+import { Stars } from "@/features/results/stars";
+import type { Cell, CellError, CellState, LiveCell, Rating } from "@/lib/api/types";
 
 const Markdown = lazy(() => import("@/features/results/markdown"));
 
@@ -10,15 +15,22 @@ interface CellViewProps {
   model: string;
   /** Null until the cell has finished. */
   cell: Cell | null;
+  live: LiveCell | undefined;
   /** Whether an unfinished cell can still come. */
   awaited: boolean;
   duration: number | null;
   onSeek: (seconds: number) => void;
+  rating: Rating | undefined;
+  /** Undefined where ratings are not kept. */
+  onRate: ((cell: string, rating: Rating) => void) | undefined;
+  /** Undefined while the job is at work. */
+  onRetry: ((cell: string) => void) | undefined;
 }
 
 /** What one model said of one video and prompt. */
-export const CellView = memo(({ model, cell, awaited, duration, onSeek }: CellViewProps) => {
-  const state: ShownState = cell?.state ?? (awaited ? "waiting" : "unasked");
+export const CellView = memo((props: CellViewProps) => {
+  const { model, cell, live, awaited, duration, onSeek, rating, onRate, onRetry } = props;
+  const state: ShownState = cell?.state ?? (live ? "asking" : awaited ? "waiting" : "unasked");
   return (
     <article aria-label={`${model}: answer`} className="flex min-w-0 flex-col gap-2 bg-panel p-3 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -30,14 +42,32 @@ export const CellView = memo(({ model, cell, awaited, duration, onSeek }: CellVi
         <Note tone="warn">Another model answered than the one asked for: {cell.answered_by}.</Note>
       )}
       {cell?.error && <CellProblem state={cell.state} error={cell.error} />}
+      {cell && hasFailed(cell) && onRetry && (
+        <Button className="self-start" onClick={() => onRetry(cell.cell)}>
+          <RotateCw aria-hidden className="size-4" />
+          Retry this cell
+        </Button>
+      )}
       {cell && !cell.text && !cell.error && <p className="text-muted">{CELL_LOOKS[state].description}.</p>}
       {cell?.text && (
         <Suspense fallback={<p className="whitespace-pre-wrap">{cell.text}</p>}>
-          <Markdown text={cell.text} duration={duration} onSeek={onSeek} />
+          <Markdown text={cell.text} timestamps={cell.timestamps} duration={duration} onSeek={onSeek} />
         </Suspense>
       )}
+      {!cell && live && <LiveCellView model={model} live={live} />}
       {state === "waiting" && <Placeholder />}
-      {cell && <p className="mt-auto text-muted text-xs tabular-nums">{provenance(cell)}</p>}
+      {cell && (
+        <div className="mt-auto flex flex-wrap items-center justify-between gap-x-3">
+          <p className="text-muted text-xs tabular-nums">{provenance(cell)}</p>
+          {cell.text && onRate && (
+            <Stars
+              label={`Your rating of ${model}`}
+              rating={rating}
+              onRate={(next) => onRate(cell.cell, next)}
+            />
+          )}
+        </div>
+      )}
     </article>
   );
 });

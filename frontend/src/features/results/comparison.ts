@@ -1,4 +1,8 @@
-import type { Cell, ComparisonResult, Job, Step } from "@/lib/api/types";
+import type { Cell, ComparisonResult, Job, LiveCell, Step } from "@/lib/api/types";
+
+const STEP = "cell ";
+/** How many answers are shown side by side unless asked for more. */
+const SIDES = 3;
 
 /** What was asked: each video, with each prompt, of each model. */
 export interface Comparison {
@@ -21,9 +25,30 @@ export function finishedCells({ result }: Pick<Job, "result">, steps: Step[]): M
   return new Map(cells.map((cell) => [cell.cell, cell]));
 }
 
+/** What is known of the cells that are being asked now, by name. */
+export function liveCells(live: Record<string, unknown>): Map<string, LiveCell> {
+  return new Map(
+    Object.entries(live).flatMap(([step, shown]) =>
+      step.startsWith(STEP) && typeof shown === "object" && shown !== null
+        ? [[step.slice(STEP.length), shown as LiveCell] as const]
+        : [],
+    ),
+  );
+}
+
 /** A cell's name: the places of its video, prompt and model, counted from 1. */
 export function cellName(video: number, prompt: number, model: number): string {
   return `${video + 1}.${prompt + 1}.${model + 1}`;
+}
+
+/** Where the answers to one video and prompt are shown side by side, at most as many as fit. */
+export function rowHref(
+  jobId: string,
+  { videoIndex, promptIndex }: { videoIndex: number; promptIndex: number },
+  { models }: Comparison,
+): string {
+  const names = models.slice(0, SIDES).map((_, model) => cellName(videoIndex, promptIndex, model));
+  return `/jobs/${jobId}/view?cells=${names.join(",")}`;
 }
 
 function texts(value: unknown): string[] | null {
@@ -35,6 +60,6 @@ function isResult(value: unknown): value is ComparisonResult {
   return typeof value === "object" && value !== null && Array.isArray((value as ComparisonResult).cells);
 }
 
-function isCell(value: unknown): value is Cell {
+export function isCell(value: unknown): value is Cell {
   return typeof value === "object" && value !== null && typeof (value as Cell).cell === "string";
 }

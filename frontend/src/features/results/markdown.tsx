@@ -1,22 +1,25 @@
 import { type ReactNode, useMemo } from "react";
-import ReactMarkdown, { type Components } from "react-markdown";
+import ReactMarkdown, { type Components, type Options } from "react-markdown";
 import rehypeSanitize from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import { remarkTimestamps } from "@/features/results/remark-timestamps";
 import { TimestampChip } from "@/features/results/timestamp-chip";
-import { mentionFromHref } from "@/features/results/timestamps";
+import { finderOf, mentionFromHref } from "@/features/results/timestamps";
+import type { Timestamp } from "@/lib/api/types";
 
 /** The levels above belong to the screen. */
 const HEADINGS: Components = { h1: "h5", h2: "h5", h3: "h5", h4: "h6", h5: "h6" };
 
 interface MarkdownProps {
   text: string;
+  /** Those that the server found in the text. */
+  timestamps: readonly Timestamp[];
   duration: number | null;
   onSeek: (seconds: number) => void;
 }
 
 /** A model's text, which nobody has checked: no HTML, no images (they could carry data away), safe links. */
-export default function Markdown({ text, duration, onSeek }: MarkdownProps) {
+export default function Markdown({ text, timestamps, duration, onSeek }: MarkdownProps) {
   const components = useMemo<Components>(
     () => ({
       ...HEADINGS,
@@ -32,10 +35,14 @@ export default function Markdown({ text, duration, onSeek }: MarkdownProps) {
     }),
     [duration, onSeek],
   );
+  const plugins = useMemo<NonNullable<Options["remarkPlugins"]>>(
+    () => [remarkGfm, [remarkTimestamps, finderOf(timestamps, duration)]],
+    [timestamps, duration],
+  );
   return (
     <div className="answer">
       <ReactMarkdown
-        remarkPlugins={[remarkGfm, remarkTimestamps]}
+        remarkPlugins={plugins}
         rehypePlugins={[rehypeSanitize]}
         disallowedElements={["img", "input"]}
         skipHtml

@@ -1,3 +1,5 @@
+import type { Timestamp } from "@/lib/api/types";
+
 /** A moment or stretch of the video that a text names; seconds from its start. */
 export interface Mention {
   /** Where the mention starts and ends in the text. */
@@ -33,6 +35,34 @@ export function findMentions(text: string): Mention[] {
       end: last === undefined ? null : parseClock(last),
     };
   });
+}
+
+/**
+ * Finds in a text the timestamps that the server found in the whole answer, and those beyond the video's end, which
+ * it leaves out.
+ */
+export function finderOf(known: readonly Timestamp[], duration: number | null) {
+  const moments = new Map(known.map((timestamp) => [timestamp.text, timestamp]));
+  const longestFirst = [...moments.keys()].sort((a, b) => b.length - a.length).map(escaped);
+  const pattern =
+    longestFirst.length > 0 ? new RegExp(`(?<![\\d:.,])(?:${longestFirst.join("|")})(?![\\d:])`, "g") : null;
+  return (text: string): Mention[] => {
+    const found = pattern ? Array.from(text.matchAll(pattern), (match) => mentioned(match, moments)) : [];
+    const beyond = duration === null ? [] : findMentions(text).filter(({ seconds }) => seconds > duration);
+    const free = beyond.filter(({ from, to }) =>
+      found.every((other) => to <= other.from || other.to <= from),
+    );
+    return [...found, ...free].sort((a, b) => a.from - b.from);
+  };
+}
+
+function mentioned(match: RegExpExecArray, moments: Map<string, Timestamp>): Mention {
+  const { seconds = 0, end = null } = moments.get(match[0]) ?? {};
+  return { from: match.index, to: match.index + match[0].length, seconds, end };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /** "1:02:03" -> 3723, "0:12.5" -> 12.5, "15 s" -> 15. */

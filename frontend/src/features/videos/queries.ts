@@ -1,5 +1,5 @@
 import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { apiGet, apiPost, apiUrl } from "@/lib/api/client";
+import { apiDelete, apiGet, apiPost, apiUrl } from "@/lib/api/client";
 import type { Video, VideoList } from "@/lib/api/types";
 
 export const videoKeys = {
@@ -37,6 +37,15 @@ export function useSampleVideo(onReady: (video: Video) => void) {
       await client.invalidateQueries({ queryKey: videoKeys.list });
       onReady(video);
     },
+  });
+}
+
+/** Deletes a video; refused while an unfinished job needs it, unless by force. */
+export function useDeleteVideo(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (force: boolean) => apiDelete(`videos/${encodeURIComponent(id)}?force=${force}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: videoKeys.list }),
   });
 }
 

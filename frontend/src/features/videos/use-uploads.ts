@@ -1,12 +1,27 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useSyncExternalStore } from "react";
-import { videoKeys } from "@/features/videos/queries";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useVideos, videoKeys } from "@/features/videos/queries";
 import { isUnderWay, type Upload, uploads } from "@/features/videos/uploads";
 import type { Video } from "@/lib/api/types";
 
-/** How many videos are on their way to the server. */
-export function useUploadsUnderWay(): number {
-  return useSyncExternalStore(uploads.subscribe, uploads.snapshot).filter(isUnderWay).length;
+const stored = new Set<string>();
+
+/** How many videos are on their way to the server, and how many did not make it. */
+export function useUploading() {
+  const list = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+  const underWay = list.filter(isUnderWay).length;
+  return { underWay, failed: list.length - underWay };
+}
+
+/** Ids of all videos there are, those included that were stored a moment ago; undefined while unknown. */
+export function useVideoIds(): string[] | undefined {
+  const { data: videos } = useVideos();
+  const list = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the set grows whenever the list changes
+  return useMemo(
+    () => videos && [...new Set([...videos.map(({ video_id }) => video_id), ...stored])],
+    [videos, list],
+  );
 }
 
 /** The uploads; each new video is handed to `onStored` once, also if it arrived while another screen was shown. */
@@ -17,9 +32,12 @@ export function useUploads(onStored: (video: Video) => void): readonly Upload[] 
   useEffect(() => {
     for (const { id, state, video } of list) {
       if (state !== "done" || !video) continue;
-      uploads.remove(id);
+      stored.add(video.video_id);
       onStored(video);
-      void client.invalidateQueries({ queryKey: videoKeys.list });
+      uploads.remove(id);
+      void client
+        .invalidateQueries({ queryKey: videoKeys.list })
+        .finally(() => setTimeout(() => stored.delete(video.video_id)));
     }
   }, [list, client, onStored]);
 

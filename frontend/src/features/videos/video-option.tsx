@@ -1,6 +1,4 @@
-import { Film } from "lucide-react";
-import { useState } from "react";
-import { posterUrl } from "@/features/videos/queries";
+import { Poster } from "@/features/videos/poster";
 import type { Video } from "@/lib/api/types";
 import { formatBytes, formatClock } from "@/lib/format";
 
@@ -37,24 +35,5 @@ export function VideoOption({ video, chosen, onToggle }: VideoOptionProps) {
         </span>
       </span>
     </label>
-  );
-}
-
-function Poster({ id }: { id: string }) {
-  const [missing, setMissing] = useState(false);
-  return (
-    <span className="flex aspect-video items-center justify-center bg-sunken">
-      {missing ? (
-        <Film aria-hidden className="size-6 text-muted" />
-      ) : (
-        <img
-          src={posterUrl(id)}
-          alt=""
-          loading="lazy"
-          className="size-full object-cover"
-          onError={() => setMissing(true)}
-        />
-      )}
-    </span>
   );
 }

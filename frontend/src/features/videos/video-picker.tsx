@@ -1,9 +1,8 @@
 import { useCallback } from "react";
-import { Button } from "@/components/ui/button";
 import { ProblemNote } from "@/components/ui/problem-note";
-import { DropZone } from "@/features/videos/drop-zone";
-import { useSampleVideo, useVideos } from "@/features/videos/queries";
-import { UploadRow } from "@/features/videos/upload-row";
+import { FirstVideo } from "@/features/videos/first-video";
+import { useVideos } from "@/features/videos/queries";
+import { UploadArea } from "@/features/videos/upload-area";
 import { useUploads } from "@/features/videos/use-uploads";
 import { VideoOption } from "@/features/videos/video-option";
 import type { Video } from "@/lib/api/types";
@@ -44,32 +43,7 @@ export function VideoPicker({ chosen, onChange }: VideoPickerProps) {
           ))}
         </ul>
       )}
-      {uploading.length > 0 && (
-        <ul aria-label="Uploads" className="flex flex-col gap-2">
-          {uploading.map((upload) => (
-            <UploadRow key={upload.id} upload={upload} />
-          ))}
-        </ul>
-      )}
-      <DropZone />
-    </div>
-  );
-}
-
-function FirstVideo({ onReady }: { onReady: (video: Video) => void }) {
-  const sample = useSampleVideo(onReady);
-  return (
-    <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center justify-between gap-3 rounded-md bg-accent-soft px-4 py-3">
-        <p className="text-sm">
-          <span className="font-semibold">No videos yet.</span> Add your own below, or try it with a short one
-          made for this.
-        </p>
-        <Button look="primary" disabled={sample.isPending} onClick={() => sample.mutate()}>
-          {sample.isPending ? "Making the sample video …" : "Use the sample video"}
-        </Button>
-      </div>
-      {sample.error && <ProblemNote error={sample.error} />}
+      <UploadArea uploads={uploading} />
     </div>
   );
 }

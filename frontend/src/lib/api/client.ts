@@ -13,6 +13,8 @@ export class ApiProblem extends Error {
     readonly status: number,
     readonly title: string,
     readonly detail: string,
+    /** Further members of the problem document. */
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
   }
@@ -45,8 +47,21 @@ export function apiPost<T>(path: string, body?: unknown): Promise<T> {
   return call<T>("POST", path, { body }, WRITE_TIMEOUT);
 }
 
+export function apiPut<T>(path: string, body: unknown): Promise<T> {
+  return call<T>("PUT", path, { body }, WRITE_TIMEOUT);
+}
+
+export function apiPatch<T>(path: string, body: unknown): Promise<T> {
+  return call<T>("PATCH", path, { body }, WRITE_TIMEOUT);
+}
+
 export async function apiDelete(path: string): Promise<void> {
   await call<unknown>("DELETE", path, {}, WRITE_TIMEOUT);
+}
+
+/** Whether the server is of a kind that lacks what was called: then the page does without. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiProblem && (error.status === 404 || error.status === 405);
 }
 
 /** Reads an error answer, also one that is not a problem document (a proxy's page, say). */
@@ -58,6 +73,7 @@ export function problemFrom(status: number, body: string): ApiProblem {
     status,
     title,
     detail ?? `The server answered with an error (${status}). Its log says more.`,
+    problem ?? {},
   );
 }
 

@@ -29,6 +29,8 @@ export interface JobSummary {
   finished_at: string | null;
   cancel_requested: boolean;
   steps: number;
+  /** A cleanup leaves it alone. */
+  keep: boolean;
   revision: number;
 }
 
@@ -44,6 +46,12 @@ export interface JobPage {
   counts: Record<JobStatus, number>;
 }
 
+export interface Cleanup {
+  jobs: number;
+  bytes: number;
+  dry_run: boolean;
+}
+
 export interface Step {
   number: number;
   name: string;
@@ -53,7 +61,11 @@ export interface Step {
 
 export interface StepList {
   steps: Step[];
+  /** What the running handler shows for the moment, by the name of the step. */
+  live: Record<string, unknown>;
 }
+
+export type JobChanges = Partial<Pick<JobSummary, "title" | "tags" | "keep" | "priority" | "run_at">>;
 
 export type CellState = "completed" | "failed" | "blocked" | "cut_off" | "empty" | "cancelled";
 
@@ -66,6 +78,13 @@ export interface CellError {
   retryable: boolean;
 }
 
+/** A moment or stretch that an answer names, in seconds, as it is written there. */
+export interface Timestamp {
+  seconds: number;
+  end: number | null;
+  text: string;
+}
+
 export interface Cell {
   cell: string;
   video_id: string;
@@ -75,6 +94,8 @@ export interface Cell {
   text: string;
   answered_by: string | null;
   finish_reason: string | null;
+  /** How often the model was asked. */
+  attempts?: number;
   usage: { input_tokens: number; output_tokens: number; thinking_tokens: number } | null;
   cost_usd: number | null;
   timings: Record<"queued" | "upload" | "first_token" | "total", number | null>;
@@ -85,8 +106,43 @@ export interface Cell {
     resolution: string | null;
     clip: unknown;
   } | null;
-  timestamps: { seconds: number; end: number | null; text: string }[];
+  timestamps: Timestamp[];
   error: CellError | null;
+}
+
+/** What is known of a cell while its model is being asked. */
+export interface LiveCell {
+  model?: string;
+  text?: string;
+  percent?: number;
+  message?: string;
+  /** Seconds until it is asked again. */
+  waiting?: number;
+}
+
+export interface Rating {
+  stars: number | null;
+  note: string;
+}
+
+/** Which of two models answered better: one of them, neither, or both badly. */
+export interface Vote {
+  video_id: string;
+  prompt: string;
+  models: [string, string];
+  winner: string;
+}
+
+export interface Wins {
+  won: number;
+  lost: number;
+  tied: number;
+}
+
+export interface Ratings {
+  cells: Record<string, Rating>;
+  votes: Vote[];
+  wins: Record<string, Wins>;
 }
 
 export interface ComparisonResult {
@@ -106,6 +162,8 @@ export interface Video {
   audio_codec: string | null;
   media_type: string;
   duplicate?: boolean;
+  /** How many jobs are about it. */
+  used_in?: number;
   uploaded_at: string;
 }
 
@@ -134,4 +192,38 @@ export interface Submitted {
   job_id: string;
   status: JobStatus;
   cells: number;
+}
+
+export interface Health {
+  worker: { alive: boolean; pid: number | null; started_at: string | null };
+  disk: { free_bytes: number; ok: boolean };
+  /** Which keys are set; never their values. */
+  keys: Record<string, boolean>;
+  versions: Record<string, string>;
+  data_dir: string;
+}
+
+export interface Check {
+  name: string;
+  ok: boolean;
+  detail: string;
+  fix: string | null;
+}
+
+export interface CheckList {
+  checks: Check[];
+}
+
+/** What a comparison would take; null where that cannot be known. */
+export interface Estimate {
+  cells: number;
+  by_model: {
+    model: string;
+    cells: number;
+    input_tokens: number | null;
+    cost_usd: number | null;
+    price: string | null;
+  }[];
+  cost_usd: number | null;
+  seconds: number | null;
 }

@@ -1,0 +1,46 @@
+import { countCells, type Draft, written } from "@/features/compare/draft";
+import { useEstimate } from "@/features/compare/use-estimate";
+import { count, formatCost, formatSeconds } from "@/lib/format";
+
+/** From here on the person is warned before anything starts: cells, and dollars. */
+const MUCH = { cells: 50, dollars: 1 };
+
+/** How much the comparison is, before anything is spent. */
+export function RunCost({ draft }: { draft: Draft }) {
+  const estimate = useEstimate(draft);
+  const cells = countCells(draft);
+  const cost = estimate?.cost_usd ?? null;
+  const warnings = [];
+  if (cells > MUCH.cells) warnings.push("many cells");
+  if (cost !== null && cost > MUCH.dollars) warnings.push("real money");
+  return (
+    <>
+      <span className="text-muted">
+        {count(draft.videoIds.length, "video", "videos")} ×{" "}
+        {count(written(draft.prompts).length, "prompt", "prompts")} ×{" "}
+        {count(draft.models.length, "model", "models")} ={" "}
+      </span>
+      <strong className={warnings.length > 0 ? "text-warn" : ""}>{count(cells, "cell", "cells")}</strong>
+      {estimate && <span className="text-muted"> · {facts(estimate).join(" · ")}</span>}
+      {warnings.length > 0 && (
+        <span className="block text-warn">
+          That is {warnings.join(" and ")}. Is it what you want? It can be cancelled at any time; what has
+          been answered is kept.
+        </span>
+      )}
+    </>
+  );
+}
+
+function facts({ by_model, cost_usd, seconds }: NonNullable<ReturnType<typeof useEstimate>>): string[] {
+  const tokens = by_model.reduce((sum, { input_tokens }) => sum + (input_tokens ?? 0), 0);
+  const parts = [];
+  if (tokens > 0) parts.push(`est. ${thousands(tokens)} tokens`);
+  parts.push(cost_usd === null ? "price unknown" : formatCost(cost_usd));
+  if (seconds !== null) parts.push(`about ${formatSeconds(Math.ceil(seconds))}`);
+  return parts;
+}
+
+function thousands(tokens: number): string {
+  return tokens < 1_000 ? String(tokens) : `${Math.round(tokens / 1_000).toLocaleString("en-US")}k`;
+}

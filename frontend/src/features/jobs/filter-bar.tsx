@@ -1,0 +1,96 @@
+import { Search, X } from "lucide-react";
+import { type RefObject, useEffect, useState } from "react";
+import type { JobFilter } from "@/features/jobs/job-filter";
+import { kindName } from "@/features/jobs/job-title";
+import { StatusFilter } from "@/features/jobs/status-filter";
+import type { JobStatus } from "@/lib/api/types";
+
+/** How long after the last letter the search begins, in milliseconds. */
+const TYPING = 250;
+
+interface FilterBarProps {
+  filter: JobFilter;
+  onFilter: (filter: JobFilter) => void;
+  counts: Record<JobStatus, number> | undefined;
+  /** The kinds there are, as far as is known. */
+  kinds: string[];
+  search: RefObject<HTMLInputElement | null>;
+}
+
+/** Which jobs the list shows. */
+export function FilterBar({ filter, onFilter, counts, kinds, search }: FilterBarProps) {
+  const shownKinds = filter.kind && !kinds.includes(filter.kind) ? [...kinds, filter.kind] : kinds;
+  return (
+    <search className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <StatusFilter
+        chosen={filter.status}
+        counts={counts}
+        onChoose={(status) => onFilter({ ...filter, status })}
+      />
+      <div className="flex flex-1 flex-wrap items-center justify-end gap-2">
+        {filter.tag && (
+          <button
+            type="button"
+            onClick={() => onFilter({ ...filter, tag: null })}
+            className="flex min-h-9 items-center gap-1 rounded-full bg-accent-soft px-3 text-accent text-sm"
+          >
+            <span className="sr-only">No longer filter by tag </span>
+            {filter.tag}
+            <X aria-hidden className="size-3.5" />
+          </button>
+        )}
+        {(shownKinds.length > 1 || filter.kind) && (
+          <select
+            aria-label="Kind"
+            value={filter.kind ?? ""}
+            onChange={({ target }) => onFilter({ ...filter, kind: target.value || null })}
+            className="min-h-9 rounded-md border border-edge bg-panel px-2 text-sm"
+          >
+            <option value="">Every kind</option>
+            {shownKinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {kindName(kind)}
+              </option>
+            ))}
+          </select>
+        )}
+        <TextFilter text={filter.q} onText={(q) => onFilter({ ...filter, q })} search={search} />
+      </div>
+    </search>
+  );
+}
+
+interface TextFilterProps {
+  text: string;
+  onText: (text: string) => void;
+  search: RefObject<HTMLInputElement | null>;
+}
+
+function TextFilter({ text, onText, search }: TextFilterProps) {
+  const [written, setWritten] = useState(text);
+  const [asked, setAsked] = useState(text);
+  if (text !== asked) {
+    setAsked(text);
+    if (written.trim() !== text) setWritten(text);
+  }
+  useEffect(() => {
+    if (written.trim() === text) return;
+    const timer = setTimeout(() => onText(written), TYPING);
+    return () => clearTimeout(timer);
+  }, [written, text, onText]);
+  return (
+    <label className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-md border border-edge bg-panel px-2.5 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent sm:max-w-60">
+      <Search aria-hidden className="size-4 shrink-0 text-muted" />
+      <input
+        ref={search}
+        type="search"
+        aria-label="Find jobs"
+        aria-keyshortcuts="/"
+        placeholder="Find"
+        value={written}
+        onChange={({ target }) => setWritten(target.value)}
+        className="w-full min-w-0 bg-transparent py-1 outline-none"
+      />
+    </label>
+  );
+}

@@ -1,0 +1,59 @@
+import { type Comparison, cellName } from "@/features/results/comparison";
+import type { Cell, Rating } from "@/lib/api/types";
+
+/** One video and prompt with the answer of each model; null where there is none yet. */
+export interface CellRow {
+  /** The places of video and prompt, counted from 1: "2.1". */
+  name: string;
+  videoIndex: number;
+  promptIndex: number;
+  cells: (Cell | null)[];
+}
+
+/** Which rows are shown. */
+export type CellFilter = "all" | "failed" | "different" | "unrated";
+
+export const CELL_FILTERS: Record<CellFilter, { word: string; description: string }> = {
+  all: { word: "All", description: "Every video and prompt" },
+  failed: { word: "Failed", description: "Where a model gave no answer" },
+  different: { word: "Different", description: "Where the answers are not the same" },
+  unrated: { word: "Unrated", description: "Where an answer has no stars yet" },
+};
+
+export function isCellFilter(value: string | null): value is CellFilter {
+  return value !== null && Object.hasOwn(CELL_FILTERS, value);
+}
+
+export function rowsOf({ videoIds, prompts, models }: Comparison, cells: Map<string, Cell>): CellRow[] {
+  return videoIds.flatMap((_, videoIndex) =>
+    prompts.map((_, promptIndex) => ({
+      name: `${videoIndex + 1}.${promptIndex + 1}`,
+      videoIndex,
+      promptIndex,
+      cells: models.map((_, model) => cells.get(cellName(videoIndex, promptIndex, model)) ?? null),
+    })),
+  );
+}
+
+/** Whether a row is of the kind that the filter asks for; `ratings` are those of its cells by name. */
+export function passes(row: CellRow, filter: CellFilter, ratings: Record<string, Rating>): boolean {
+  const answered = row.cells.filter((cell) => cell !== null);
+  if (filter === "failed") return answered.some(hasFailed);
+  if (filter === "different") return new Set(answered.map(gist)).size > 1;
+  if (filter === "unrated") return answered.some((cell) => !hasFailed(cell) && !ratings[cell.cell]?.stars);
+  return true;
+}
+
+export function hasFailed({ state }: Cell): boolean {
+  return state === "failed" || state === "blocked";
+}
+
+/** What makes two answers the same: the words, whatever their case and spacing. */
+function gist({ state, text }: Cell): string {
+  return `${state} ${
+    text
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu)
+      ?.join(" ") ?? ""
+  }`;
+}

@@ -1,0 +1,59 @@
+import { RotateCw, Star } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { price } from "@/features/results/cell-facts";
+import { hasFailed } from "@/features/results/cell-rows";
+import { CellBadge, type ShownState } from "@/features/results/cell-state";
+import type { Cell, LiveCell } from "@/lib/api/types";
+
+/** As much of an answer as two lines can hold. */
+const EXCERPT = 160;
+
+interface MatrixCellProps {
+  cell: Cell | null;
+  live: LiveCell | undefined;
+  awaited: boolean;
+  stars: number | null;
+  onRetry: (() => void) | undefined;
+}
+
+export function MatrixCell({ cell, live, awaited, stars, onRetry }: MatrixCellProps) {
+  const state: ShownState = cell?.state ?? (live ? "asking" : awaited ? "waiting" : "unasked");
+  const text = cell?.error?.message ?? excerpt(cell?.text ?? live?.text ?? live?.message ?? "");
+  return (
+    <td className="border-line border-r border-b px-3 py-2 align-top text-xs">
+      <div className="flex items-center gap-2">
+        <CellBadge state={state} />
+        {stars !== null && (
+          <span className="inline-flex items-center gap-0.5 text-warn">
+            <Star aria-hidden className="size-3.5 fill-current" />
+            <span className="sr-only">Rated </span>
+            {stars}
+          </span>
+        )}
+        {cell && hasFailed(cell) && onRetry ? (
+          <Button
+            look="quiet"
+            aria-label="Retry this cell"
+            className="-my-1 ml-auto min-h-7! px-1.5!"
+            onClick={onRetry}
+          >
+            <RotateCw aria-hidden className="size-3.5" />
+          </Button>
+        ) : (
+          <span className="ml-auto truncate text-muted tabular-nums">{cell && price(cell)}</span>
+        )}
+      </div>
+      <p className={`line-clamp-2 ${cell?.error ? "text-bad" : ""}`}>{text}</p>
+    </td>
+  );
+}
+
+/** Without the marks of Markdown, which mean nothing in two lines. */
+function excerpt(text: string): string {
+  return text
+    .slice(0, 2 * EXCERPT)
+    .replace(/[#*_`>|]+|-{3,}/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, EXCERPT);
+}

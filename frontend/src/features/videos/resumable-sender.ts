@@ -1,0 +1,112 @@
+import { DetailedError, type HttpResponse, Upload } from "tus-js-client";
+import type { Sender, SendReport } from "@/features/videos/sender";
+import { forgetUnfinished, unfinishedUploads } from "@/features/videos/unfinished";
+import { apiGet, apiUrl, problemFrom } from "@/lib/api/client";
+import type { Video } from "@/lib/api/types";
+
+/** After these waits the connection counts as gone, in milliseconds. */
+const RETRIES = [0, 500, 1_000, 3_000, 5_000];
+/** While it is gone, how often to try whether it is back. */
+const TRY_AGAIN = 5_000;
+
+/** Sends a file so that it can be continued: after a pause, a break, a restart of the server or of this page. */
+export class ResumableSender implements Sender {
+  private readonly upload: Upload;
+  private readonly ended = new AbortController();
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private stalled = false;
+
+  constructor(
+    file: File,
+    private readonly report: SendReport,
+  ) {
+    this.upload = new Upload(file, {
+      endpoint: apiUrl("uploads"),
+      metadata: { filename: file.name, filetype: file.type },
+      retryDelays: RETRIES,
+      removeFingerprintOnSuccess: true,
+      onProgress: (sent) => report.sent(sent),
+      onSuccess: ({ lastResponse }) => void this.take(lastResponse),
+      onError: (error) => this.fail(error),
+    });
+    const signal = this.ended.signal;
+    window.addEventListener("online", () => this.retry(), { signal });
+    document.addEventListener("visibilitychange", () => !document.hidden && this.retry(), { signal });
+  }
+
+  start(): void {
+    void this.begin();
+  }
+
+  readonly pause = (): void => {
+    this.quiet();
+    void this.upload.abort();
+  };
+
+  stop(): void {
+    this.quiet();
+    this.ended.abort();
+    void this.upload.abort();
+    this.forget();
+  }
+
+  private async begin(): Promise<void> {
+    if (!this.upload.url) {
+      const [previous] = await this.upload.findPreviousUploads();
+      if (previous) this.upload.resumeFromPreviousUpload(previous);
+    }
+    if (!this.ended.signal.aborted) this.upload.start();
+  }
+
+  private async take(response: HttpResponse): Promise<void> {
+    this.ended.abort();
+    try {
+      this.report.stored(videoFrom(response) ?? (await this.ask()));
+    } catch (error) {
+      this.report.failed(error as Error);
+    }
+  }
+
+  /** For an answer that was lost on the way: the upload is complete, and the server knows what became of it. */
+  private async ask(): Promise<Video> {
+    const id = new URL(this.upload.url ?? "", document.baseURI).pathname.split("/").at(-1);
+    const { video } = await apiGet<{ video: Video }>(`uploads/${id}`);
+    return video;
+  }
+
+  private fail(error: Error): void {
+    const response = error instanceof DetailedError ? error.originalResponse : null;
+    if (response && response.getStatus() < 500 && response.getStatus() > 0) {
+      this.ended.abort();
+      this.forget();
+      this.report.failed(problemFrom(response.getStatus(), response.getBody()));
+      return;
+    }
+    this.stalled = true;
+    this.report.stalled();
+    this.again = setTimeout(() => this.retry(), TRY_AGAIN);
+  }
+
+  private retry(): void {
+    if (!this.stalled) return;
+    this.quiet();
+    this.upload.start();
+  }
+
+  private forget(): void {
+    for (const left of unfinishedUploads()) {
+      if (left.url === this.upload.url) forgetUnfinished(left);
+    }
+  }
+
+  private quiet(): void {
+    clearTimeout(this.again);
+    this.stalled = false;
+  }
+}
+
+/** The last answer of an upload carries the video in a header. */
+function videoFrom(response: HttpResponse): Video | null {
+  const header = response.getHeader("Upload-Result");
+  return header ? (JSON.parse(decodeURIComponent(header.replaceAll("+", "%20"))) as Video) : null;
+}

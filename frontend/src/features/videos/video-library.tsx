@@ -1,0 +1,37 @@
+import { useCallback } from "react";
+import { ProblemNote } from "@/components/ui/problem-note";
+import { FirstVideo } from "@/features/videos/first-video";
+import { useVideos } from "@/features/videos/queries";
+import { UploadArea } from "@/features/videos/upload-area";
+import { useUploads } from "@/features/videos/use-uploads";
+import { VideoCard } from "@/features/videos/video-card";
+
+interface VideoLibraryProps {
+  /** Where models are compared on a video. */
+  compareHref: (id: string) => string;
+  jobHref: (id: string) => string;
+}
+
+/** All stored videos, and the uploads under way. */
+export function VideoLibrary({ compareHref, jobHref }: VideoLibraryProps) {
+  const { data: videos, error, refetch } = useVideos();
+  const nothing = useCallback(() => {}, []);
+  const uploading = useUploads(nothing);
+  return (
+    <div className="flex flex-col gap-4">
+      <UploadArea uploads={uploading} />
+      {error && !videos && <ProblemNote error={error} onRetry={refetch} />}
+      {!videos && !error && <p role="status">Loading the videos …</p>}
+      {videos?.length === 0 && uploading.length === 0 && <FirstVideo onReady={nothing} />}
+      {videos && videos.length > 0 && (
+        <ul aria-label="Videos" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+          {videos.map((video) => (
+            <li key={video.video_id} className="flex">
+              <VideoCard video={video} compareHref={compareHref(video.video_id)} jobHref={jobHref} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

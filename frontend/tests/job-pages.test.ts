@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { EVERY_JOB, filterFrom, type JobFilter, searchOf } from "@/features/jobs/job-filter";
+import { type JobPages, jobsOf, withJob, withoutJob } from "@/features/jobs/job-pages";
+import type { JobSummary } from "@/lib/api/types";
+import { summaryOf } from "./job-fixtures";
+
+const counts = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
+const job = (job_id: string, part: Partial<JobSummary> = {}) => summaryOf({ job_id, ...part });
+
+/** Two pages: d, c and b, a; and more jobs after them, or not. */
+function pages(next: string | null = "more"): JobPages {
+  return {
+    pages: [
+      { jobs: [job("d"), job("c")], next: "c", counts },
+      { jobs: [job("b"), job("a")], next, counts },
+    ],
+    pageParams: [null, "c"],
+  };
+}
+
+function ids(list: JobPages | null): string {
+  return jobsOf(list ?? undefined)
+    .map(({ job_id }) => job_id)
+    .join("");
+}
+
+test("a listed job is changed in its place", () => {
+  const after = withJob(pages(), EVERY_JOB, job("c", { progress: 70 }));
+  expect(ids(after)).toBe("dcba");
+  expect(jobsOf(after ?? undefined)[1]?.progress).toBe(70);
+});
+
+test("a new job comes first, one from between comes where it belongs", () => {
+  expect(ids(withJob(pages(), EVERY_JOB, job("e")))).toBe("edcba");
+  expect(ids(withJob(pages(), EVERY_JOB, job("bb")))).toBe("dcbbba");
+});
+
+test("a job older than what is loaded waits for its page, unless all is loaded", () => {
+  expect(ids(withJob(pages(), EVERY_JOB, job("A")))).toBe("dcba");
+  expect(ids(withJob(pages(null), EVERY_JOB, job("A")))).toBe("dcbaA");
+});
+
+test("a job that the filter no longer wants leaves the list", () => {
+  const running: JobFilter = { ...EVERY_JOB, status: "running" };
+  expect(ids(withJob(pages(), running, job("c", { status: "completed" })))).toBe("dba");
+  expect(ids(withJob(pages(), running, job("e", { status: "completed" })))).toBe("dcba");
+  expect(ids(withJob(pages(), { ...EVERY_JOB, tag: "nightly" }, job("e", { tags: ["nightly"] })))).toBe(
+    "edcba",
+  );
+});
+
+test("what a text finds only the server knows", () => {
+  const found: JobFilter = { ...EVERY_JOB, q: "clip" };
+  expect(withJob(pages(), found, job("e"))).toBeNull();
+  expect(ids(withJob(pages(), found, job("d", { progress: 9 })))).toBe("dcba");
+});
+
+test("a deleted job is gone from whichever page it was on", () => {
+  expect(ids(withoutJob(pages(), "b"))).toBe("dca");
+});
+
+test("the filter and its address are the same thing", () => {
+  const filter: JobFilter = { status: "failed", kind: "compare", tag: "a b", q: "x&y" };
+  expect(filterFrom(searchOf(filter))).toEqual(filter);
+  expect(searchOf(EVERY_JOB).toString()).toBe("");
+  expect(filterFrom(new URLSearchParams("status=nonsense"))).toEqual(EVERY_JOB);
+});
