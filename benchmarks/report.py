@@ -45,6 +45,7 @@ def _circumstances(gathered: Gathered, command: str, load: tuple[float, float]) 
         f"- {datetime.now(UTC):%d %B %Y}, `{command}`\n- {system}, {versions}\n"
         f"- load (processes that want to run, mean of a minute): {load[0]:.1f} before, {load[1]:.1f} after; "
         f"from {os.cpu_count()} on, others compete with what is measured"
+        + ("\n- quick: small amounts and few samples; too rough to be quoted" if "--quick" in command else "")
         + ("" if gathered.is_whole else "\n- stopped early: some figures are missing")
     )
 
@@ -58,7 +59,9 @@ def _who(gathered: Gathered, contenders: Sequence[Contender]) -> str:
             f"| {contender.name} | {why_not or version} | {DURABILITY[contender.durability]} "
             f"| {contender.service or 'none'} |"
         )
-    return "\n".join(rows)
+    left_out = [name for name in CONTENDERS if name not in {contender.name for contender in contenders}]
+    rest = ["", f"Left out of this run: {', '.join(left_out)}."] if left_out else []
+    return "\n".join(rows + rest)
 
 
 def _limits(gathered: Gathered) -> str:

@@ -91,7 +91,10 @@ def _one_round(
             if (contender.name, measure) in gathered.hopeless:
                 continue
             print(f"round {number}: {measure} of {contender.name}", file=sys.stderr, flush=True)
-            figures = _measured(contender, measure, quick=quick)
+            try:
+                figures = _measured(contender, measure, quick=quick)
+            except NotHere as reason:
+                figures = {measure: f"failed: {reason}"}
             gathered.take(contender.name, figures)
             if all(isinstance(value, str) for value in figures.values()):
                 gathered.hopeless.add((contender.name, measure))

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.contenders import Service
 from benchmarks.environments import NotHere
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 @contextmanager

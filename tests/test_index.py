@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -238,6 +239,54 @@ def test_files_that_come_and_go_by_hand_are_noticed(store: FilesStore) -> None:
     (store.folder / f"{job_id(4)}.json").unlink()
     assert [job.id for job in store.inspect()] == [job_id(7)]
     assert [job.id for job in store.find(Filter(), limit=9).jobs] == [job_id(n) for n in (7, 5, 2, 1)]
+
+
+def test_a_job_that_is_deleted_while_the_files_are_compared_is_gone(
+    store: FilesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = os.listdir(store.folder)
+    monkeypatch.setattr(store._folder, "_names", lambda: iter([*names, f"{job_id(3)}.json"]))
+    assert store.inspect() == []
+    index_of(store).unlink()
+    assert [job.id for job in store.find(Filter(), limit=9).jobs] == [job_id(n) for n in (5, 4, 2, 1)]
+
+
+def test_a_job_that_is_made_while_the_files_are_compared_stays(
+    store: FilesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [name for name in os.listdir(store.folder) if name != f"{job_id(5)}.json"]
+    monkeypatch.setattr(store._folder, "_names", lambda: iter(names))
+    assert store.inspect() == []
+    assert job_id(5) in [job.id for job in store.find(Filter(), limit=9).jobs]
+
+
+def test_the_collector_of_garbage_is_left_as_it_was(store: FilesStore) -> None:
+    gc.disable()
+    try:
+        index_of(store).unlink()
+        assert seen(store) == truth(store)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_an_index_that_another_process_holds_is_not_thrown_away(
+    store: FilesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.close()
+    inode = index_of(store).stat().st_ino
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    def refuse(_: sqlite3.Connection) -> None:
+        raise busy
+
+    monkeypatch.setattr(tables, "prepare", refuse)
+    with pytest.raises(StorageProblem, match="locked"):
+        store.counts()
+    monkeypatch.undo()
+    assert index_of(store).stat().st_ino == inode
+    assert seen(store) == truth(store)
 
 
 def test_files_that_are_no_jobs_are_not_looked_at(store: FilesStore) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from longtake import lifecycle
 from longtake.errors import AttemptOver, InvalidTransition, NotPossibleNow
 from longtake.ids import new_id
-from longtake.job import Attempt, Job, JobStatus, summarise
+from longtake.job import Job, JobStatus, summarise
 from longtake.lifecycle import CANCELLED, COMPLETED, FAILED, PENDING, RUNNING, TRANSITIONS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -211,12 +211,19 @@ def test_a_step_recorded_after_a_fresh_start_counts_as_progress() -> None:
     assert die(job, 3).status is FAILED
 
 
-def test_deaths_are_told_apart_when_only_the_latest_attempts_are_kept() -> None:
-    attempts = tuple(
-        Attempt(number=n, worker="w", started_at=NOW, ended_at=NOW, outcome="interrupted", error="worker died")
-        for n in (7, 8)
-    )
-    assert die(replace(job_that_is(PENDING), attempts=attempts), 0).status is FAILED
+def test_deaths_count_anew_when_a_person_asks_for_another_go() -> None:
+    job = lifecycle.cancel(die(die(job_that_is(PENDING), 0), 0), NOW)
+    job = die(die(lifecycle.requeue(job, NOW, steps=0), 0), 0)
+    assert job.status is PENDING
+    assert die(job, 0).status is FAILED
+
+
+def test_deaths_count_also_when_old_attempts_are_dropped() -> None:
+    job = job_that_is(PENDING)
+    for steps in range(lifecycle.KEPT_ATTEMPTS + 5):
+        job = die(job, steps + 1)
+    assert die(die(job, job.steps), job.steps).status is PENDING
+    assert die(die(die(job, job.steps), job.steps), job.steps).status is FAILED
 
 
 @pytest.mark.parametrize("status", [COMPLETED, FAILED, CANCELLED])
@@ -242,6 +249,18 @@ def test_an_edit_changes_what_has_a_use_in_this_status(name: str, status: JobSta
 def test_an_edit_never_touches_what_the_rules_own() -> None:
     job = job_that_is(PENDING)
     assert lifecycle.edit(job, {"status": COMPLETED, "result": 1}) == replace(job, revision=job.revision + 1)
+
+
+def test_the_job_knows_how_long_its_journal_is() -> None:
+    job = job_that_is(RUNNING)
+    assert lifecycle.count_steps(job, 1, 3) == replace(job, steps=3, revision=job.revision + 1)
+
+
+def test_what_came_of_the_notifications_is_noted() -> None:
+    job = job_that_is(COMPLETED)
+    assert lifecycle.note_notified(job, {"mail": "sent"}) == replace(
+        job, notified={"mail": "sent"}, revision=job.revision + 1
+    )
 
 
 def test_the_rules_leave_the_job_they_were_given_as_it_was() -> None:

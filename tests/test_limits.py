@@ -84,13 +84,15 @@ def test_a_cancelled_job_gives_its_places_back(queue: JobQueue) -> None:
 
     async def scenario() -> None:
         async with queue.working(QUICK):
-            first, waits, last = [await queue.submit("holds") for _ in range(3)]
-            await soon(lambda: holding == [first.id])
-            await queue.cancel(waits.id)
-            await queue.cancel(first.id)
-            await soon(lambda: holding == [first.id, last.id])
-            await queue.cancel(last.id)
-            await job_is(queue, last.id, "cancelled")
+            ids = [(await queue.submit("holds")).id for _ in range(3)]
+            await soon(lambda: len(holding) == 1)
+            first = holding[0]
+            waits, last = (job_id for job_id in ids if job_id != first)
+            await queue.cancel(waits)
+            await queue.cancel(first)
+            await soon(lambda: holding == [first, last])
+            await queue.cancel(last)
+            await job_is(queue, last, "cancelled")
 
     asyncio.run(scenario())
 

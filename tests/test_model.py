@@ -27,6 +27,7 @@ from longtake.store import Filter, Request, Verb, WorkerInfo
 from longtake.stores.files import FilesStore
 from longtake.testing import FakeClock
 
+pytestmark = pytest.mark.timeout(1800)  # a failure takes minutes to be made small
 STEPS_IN_A_LIFE = 50
 STEPS = int(os.environ.get("LONGTAKE_MODEL_STEPS", "2500"))
 

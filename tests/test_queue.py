@@ -248,6 +248,8 @@ def test_many_jobs_are_cancelled_retried_and_deleted_at_once(queue: Jobs) -> Non
             assert await queue.bulk("cancel", batch) == 5
             for job_id in ids:
                 await job_is(queue, job_id, "cancelled")
+            while len((await queue.find(status="cancelled", tag="batch")).jobs) < len(ids):
+                await asyncio.sleep(0)  # the index follows the files
             assert await queue.bulk("delete", batch) == 5
             assert [job.id for job in (await queue.find()).jobs] == [other.id]
 

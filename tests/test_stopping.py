@@ -147,3 +147,28 @@ def test_no_failed_call_is_tried_again_once_the_worker_stops(tmp_path: Path) -> 
         assert (await queue.get(job.id)).status is JobStatus.PENDING
 
     asyncio.run(main())
+
+
+def test_a_handler_that_does_not_hear_a_cancel_starts_no_step_any_more(tmp_path: Path) -> None:
+    calls = Calls()
+    deaf_ears: list[str] = []
+    queue = JobQueue(tmp_path, mode="inline")
+
+    @queue.job("deaf")
+    async def deaf(job: JobContext) -> None:
+        try:
+            await job.step("a", calls.call, "a")
+        except asyncio.CancelledError:
+            deaf_ears.append("a")
+        await job.step("b", calls.call, "b")
+
+    async def main() -> None:
+        job = await queue.submit("deaf")
+        async with queue.working(PATIENT):
+            await soon(lambda: calls.made == ["a"])
+            await queue.cancel(job.id)
+            await job_is(queue, job.id, "cancelled")
+
+    asyncio.run(main())
+    assert deaf_ears == ["a"]
+    assert calls.made == ["a"]

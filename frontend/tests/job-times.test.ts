@@ -12,6 +12,7 @@ const attempt = (number: number, start: number, end: number | null = null): Atte
   ended_at: end === null ? null : at(end),
   outcome: end === null ? null : "interrupted",
   error: null,
+  steps: 0,
 });
 
 function left(part: Partial<Job>): number | null {

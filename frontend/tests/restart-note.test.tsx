@@ -15,6 +15,7 @@ const attempt = (number: number, start: number, part: Partial<Attempt> = {}): At
   ended_at: null,
   outcome: null,
   error: null,
+  steps: 0,
   ...part,
 });
 const steps = [1, 2, 3, 9].map(

@@ -8,7 +8,15 @@ import type { Job } from "@/lib/api/types";
 import { jobOf } from "./job-fixtures";
 import { serve } from "./local-server";
 
-const attempt = { number: 1, worker: "w", started_at: "", ended_at: null, outcome: null, error: null };
+const attempt = {
+  number: 1,
+  worker: "w",
+  started_at: "",
+  ended_at: null,
+  outcome: null,
+  error: null,
+  steps: 0,
+};
 let recorded: number;
 let asked: string[];
 let stop: () => Promise<void>;

@@ -10,8 +10,6 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any, TypeVar
 
-import msgspec
-
 from longtake import lifecycle
 from longtake.clock import Clock
 from longtake.context import JobContext
@@ -20,7 +18,7 @@ from longtake.job import Job, JobStatus, Step
 from longtake.kinds import Kind
 from longtake.limits import Limits
 from longtake.recorded import latest
-from longtake.requests import Edit
+from longtake.requests import changes_in
 from longtake.store import Request, Store
 from longtake.values import to_json
 
@@ -106,7 +104,7 @@ class RunningAttempt:
 
     async def edit(self, changes: Mapping[str, Any]) -> None:
         """Change title, tags or keep. Raises NotPossibleNow."""
-        await self._change(lambda job: lifecycle.edit(job, msgspec.convert(changes, Edit).given()))
+        await self._change(lambda job: lifecycle.edit(job, changes_in(changes)))
 
     async def stop(self, grace: float) -> None:
         """Start no further step, and stop the handler after `grace` seconds: the worker is going."""

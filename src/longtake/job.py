@@ -46,7 +46,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     """The event that ended it: completed, failed, retried, interrupted or cancelled."""
     error: str | None = None
     steps: Count = 0
-    """Length of the journal when it ended."""
+    """Length of the journal when it ended; while it runs, when it began."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -96,6 +96,8 @@ class Job(Struct, frozen=True, kw_only=True):
     """A running job was asked to stop and has not stopped yet."""
     failures: Count = 0
     """Attempts that failed since the job was submitted or retried by a person; interruptions do not count."""
+    deaths: Count = 0
+    """Workers in a row that died in the job without recording a step."""
     steps: Count = 0
     """Lines of the journal when this file was written: a shorter journal has lost something."""
     attempts: tuple[Attempt, ...] = ()

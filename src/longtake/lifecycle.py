@@ -38,7 +38,7 @@ Interruption = Literal["worker died", "worker stopped", "computer slept"]
 
 def start(job: Job, worker: str, now: datetime) -> Job:
     number = job.attempts[-1].number + 1 if job.attempts else 1
-    attempts = (*job.attempts, Attempt(number=number, worker=worker, started_at=now))[-KEPT_ATTEMPTS:]
+    attempts = (*job.attempts, Attempt(number=number, worker=worker, started_at=now, steps=job.steps))[-KEPT_ATTEMPTS:]
     return _advance(job, "started", attempts=attempts, started_at=job.started_at or now, run_at=None)
 
 
@@ -73,13 +73,14 @@ def retry(job: Job, attempt: int, now: datetime, error: str, run_at: datetime) -
 
 def interrupt(job: Job, attempt: int, now: datetime, reason: Interruption, steps: int) -> Job:
     """End an attempt that its worker could not finish; `steps` is the length of the journal."""
-    _current(job, attempt)
+    has_recorded = steps != _current(job, attempt).steps
+    deaths = 0 if has_recorded or reason != "worker died" else job.deaths + 1
     job = replace(job, steps=steps)
     if job.cancel_requested:
         return stop(job, attempt, now)
-    if reason == "worker died" and _deaths(job) >= DEATHS_IN_A_ROW:
+    if deaths >= DEATHS_IN_A_ROW:
         return fail(job, attempt, now, f"Its worker died {DEATHS_IN_A_ROW} times in a row while this job ran.")
-    return _end(job, attempt, "interrupted", now, reason)
+    return _end(job, attempt, "interrupted", now, reason, deaths=deaths)
 
 
 def cancel(job: Job, now: datetime) -> Job:
@@ -97,7 +98,7 @@ def stop(job: Job, attempt: int, now: datetime) -> Job:
 def requeue(job: Job, now: datetime, *, steps: int) -> Job:
     """Give a finished job another go; `steps` of its journal are kept."""
     fresh: dict[str, Any] = {"result": None, "error": None, "progress": 0.0, "progress_message": "", "notified": {}}
-    return _advance(job, "requeued", run_at=now, finished_at=None, failures=0, steps=steps, **fresh)
+    return _advance(job, "requeued", run_at=now, finished_at=None, failures=0, deaths=0, steps=steps, **fresh)
 
 
 def edit(job: Job, changes: Mapping[str, Any]) -> Job:
@@ -120,25 +121,13 @@ def may(job: Job, event: str) -> bool:
 
 def _end(job: Job, attempt: int, event: str, now: datetime, why: str | None, **changes: Any) -> Job:
     ended = replace(_current(job, attempt), ended_at=now, outcome=event, error=why, steps=job.steps)
-    return _advance(job, event, attempts=(*job.attempts[:-1], ended), **changes)
+    return _advance(job, event, attempts=(*job.attempts[:-1], ended), **{"deaths": 0, **changes})
 
 
 def _current(job: Job, attempt: int) -> Attempt:
     if job.status is not RUNNING or job.attempts[-1].number != attempt:
         raise AttemptOver(job.id, attempt)
     return job.attempts[-1]
-
-
-def _deaths(job: Job) -> int:
-    """How many workers in a row, the present one included, died in the job without recording a step."""
-    deaths, steps = 0, job.steps
-    for number, attempt in enumerate(reversed(job.attempts)):
-        died = number == 0 or (attempt.outcome, attempt.error) == ("interrupted", "worker died")
-        before = job.attempts[-number - 2].steps if number + 2 <= len(job.attempts) else 0
-        if not died or steps != before:
-            break
-        deaths, steps = deaths + 1, before
-    return deaths
 
 
 def _advance(job: Job, event: str, **changes: Any) -> Job:

@@ -32,9 +32,13 @@ def create(path: Path, data: bytes) -> os.stat_result:
     return stat
 
 
-def replace(path: Path, data: bytes, *, durable: bool) -> os.stat_result:
-    """Put new contents in the place of a file's old ones."""
-    temporary, stat = _written(path, data, durable=durable)
+def replace(path: Path, data: bytes, *, durable: bool, data_first: bool = False) -> os.stat_result:
+    """Put new contents in the place of a file's old ones.
+
+    With `data_first` the contents reach the disk before the name does, also when the change itself need not be durable:
+    else a power cut may leave an empty file where the old, durable one was.
+    """
+    temporary, stat = _written(path, data, durable=durable or data_first)
     try:
         os.replace(temporary, path)
     except OSError:

@@ -67,7 +67,7 @@ class FilesStore:
         """Replace a job, all or nothing."""
         data = encode_job(job)
         with self._changing(job.id) as path:
-            stat = atomic.replace(path, data, durable=durable)
+            stat = atomic.replace(path, data, durable=durable, data_first=True)
         self._catalogue.note(job, (stat.st_mtime_ns, stat.st_size))
 
     def remove(self, job_id: str) -> None:

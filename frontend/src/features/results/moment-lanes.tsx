@@ -35,7 +35,7 @@ export function MomentLanes({ lanes, duration, time, onSeek }: MomentLanesProps)
               <span
                 key={`${seconds} ${text}`}
                 title={text}
-                className="absolute inset-y-1 min-w-1 rounded-sm bg-accent"
+                className="absolute inset-y-1 min-w-1 rounded-xs border-accent border-l-3 bg-accent/30"
                 style={{
                   left: `${(100 * seconds) / duration}%`,
                   width: `${(100 * Math.max(0, (end ?? seconds) - seconds)) / duration}%`,

@@ -45,7 +45,9 @@ export function finderOf(known: readonly Timestamp[], duration: number | null) {
   const moments = new Map(known.map((timestamp) => [timestamp.text, timestamp]));
   const longestFirst = [...moments.keys()].sort((a, b) => b.length - a.length).map(escaped);
   const pattern =
-    longestFirst.length > 0 ? new RegExp(`(?<![\\d:.,])(?:${longestFirst.join("|")})(?![\\d:])`, "g") : null;
+    longestFirst.length > 0
+      ? new RegExp(`(?<!\\d)(?<!\\d[:.,])(?:${longestFirst.join("|")})(?!:?\\d)`, "g")
+      : null;
   return (text: string): Mention[] => {
     const found = pattern ? Array.from(text.matchAll(pattern), (match) => mentioned(match, moments)) : [];
     const beyond = duration === null ? [] : findMentions(text).filter(({ seconds }) => seconds > duration);

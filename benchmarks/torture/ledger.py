@@ -1,0 +1,78 @@
+"""What really ran: every call of a step adds one line, and what the lines say when they are read again."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from longtake import Step
+
+
+@dataclass(frozen=True)
+class Call:
+    """A step that began."""
+
+    at: float
+    """Seconds since 1970."""
+    pid: int
+    job_id: str
+    name: str
+
+
+def note(path: str | Path, job_id: str, name: str) -> None:
+    """Add a line; one short write with O_APPEND is never torn or mixed, and outlives the process."""
+    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    try:
+        os.write(fd, f"{time.time()!r} {os.getpid()} {job_id} {name}\n".encode())
+    finally:
+        os.close(fd)
+
+
+def read(path: Path) -> list[Call]:
+    """All calls, in the order in which they began."""
+    words = (line.split(" ", 3) for line in path.read_text().splitlines()) if path.exists() else ()
+    return [Call(float(at), int(pid), job_id, name) for at, pid, job_id, name in words]
+
+
+def run_again(calls: Iterable[Call], job_id: str, steps: Sequence[Step]) -> Iterator[str]:
+    """Sentences about the recorded steps of a job that began once more after they had been recorded."""
+    recorded: dict[str, float] = {}
+    for step in steps:
+        if step.name in recorded:
+            yield f"Step {step.name} of job {job_id} is recorded twice."
+        recorded.setdefault(step.name, step.finished_at.timestamp())
+    for call in calls:
+        if call.job_id == job_id and call.at > recorded.get(call.name, call.at):
+            yield f"Step {call.name} of job {job_id} was recorded and began again."
+
+
+def repeated(calls: Sequence[Call]) -> list[Call]:
+    """Those that were made again later: what was in flight when its worker died."""
+    last = {(call.job_id, call.name): call for call in calls}
+    return [call for call in calls if last[call.job_id, call.name] is not call]
+
+
+def beyond_in_flight(calls: Sequence[Call]) -> Iterator[str]:
+    """Sentences about workers that left more than one call of a job to be repeated: it has one in flight at most."""
+    left: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for call in repeated(calls):
+        left[call.pid, call.job_id].append(call.name)
+    for (pid, job_id), names in left.items():
+        if len(names) > 1:
+            yield f"{len(names)} calls that worker {pid} made for job {job_id} were made again: {', '.join(names)}."
+
+
+def two_at_once(calls: Iterable[Call]) -> Iterator[str]:
+    """Sentences about workers that called steps after another one had begun to."""
+    over: set[int] = set()
+    now = 0
+    for call in calls:
+        if call.pid in over:
+            yield f"Worker {call.pid} called step {call.name} of job {call.job_id} after worker {now} had begun."
+        elif call.pid != now:
+            over.add(now)
+            now = call.pid

@@ -1,0 +1,83 @@
+"""A folder with jobs, the ledger beside it, and the processes that work on them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from benchmarks.torture import handlers, protections
+from longtake import Job, JobDamaged, JobNotFound, JobQueue
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).parents[2]
+MEMORY = "/dev/shm"  # noqa: S108 (a folder of our own is made in it)
+PATIENCE = 30.0
+"""Seconds to wait for what takes milliseconds."""
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory, where the system has that, for what is not about syncs."""
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="longtake-torture-", dir=memory) as folder:
+        yield Path(folder)
+
+
+class Stuck(Exception):
+    """What had to happen did not; the message says what."""
+
+
+class Place:
+    """What the processes of one run share."""
+
+    def __init__(self, folder: Path, without: str | None) -> None:
+        self.folder = folder
+        self.jobs = folder / "jobs"
+        self.ledger = folder / "ledger"
+        self.queue = JobQueue(self.jobs, mode="external")
+        self._environment = dict(os.environ)
+        self._environment |= {handlers.JOBS: str(self.jobs), handlers.LEDGER: str(self.ledger)}
+        self._environment[protections.WITHOUT] = without or ""
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start a Python process of ours."""
+        with open(self.folder / "output", "ab") as output:
+            return subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=self._environment, stdout=output, stderr=output
+            )
+
+    def read(self, job_id: str, violations: list[str]) -> Job | None:
+        """The job; what is lost or unreadable is a violation."""
+        try:
+            return self.queue.store.read(job_id)
+        except (JobNotFound, JobDamaged) as error:
+            violations.append(f"An acknowledged job is lost or unreadable: {error}")
+            return None
+
+    def journal_size(self, job_id: str) -> int:
+        """Bytes of the journal; grows with each recorded step."""
+        path = self.jobs / f"{job_id}.steps.jsonl"
+        return path.stat().st_size if path.exists() else 0
+
+    def set_aside(self) -> list[str]:
+        """Sentences about what came into quarantine."""
+        return [f"{path.name} was set aside as damaged." for path in (self.jobs / "quarantine").glob("*.json*")]
+
+
+async def soon(look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+    """The first true answer of `look`. Raises Stuck."""
+    deadline = time.monotonic() + seconds
+    while not (answer := look()):
+        if time.monotonic() > deadline:
+            raise Stuck(f"{what}: not within {seconds:g} s.")
+        await asyncio.sleep(0.002)
+    return answer

@@ -1,0 +1,86 @@
+"""What can be taken out of the library, so that a harness must turn red."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from unittest import mock
+
+import msgspec
+
+from longtake.errors import AttemptOver
+from longtake.job import Attempt, Job, Step
+from longtake.lock import FileLock
+
+WITHOUT = "LONGTAKE_TORTURE_WITHOUT"
+"""Environment variable that names what a process of ours does without."""
+
+
+def taken_out(name: str | None) -> AbstractContextManager[object]:
+    """The library without this protection while inside; None takes out nothing."""
+    if name is None:
+        return nullcontext()
+    replaced: AbstractContextManager[object] = mock.patch(*_REPLACED[name])
+    return replaced
+
+
+def take_out_as_told() -> None:
+    """The same for the rest of this process, as its environment says."""
+    name = os.environ.get(WITHOUT, "")
+    if name in _REPLACED:
+        mock.patch(*_REPLACED[name]).start()
+
+
+def _nothing(*_: object, **__: object) -> None:
+    pass
+
+
+def _written_in_place(path: Path, data: bytes, *, durable: bool) -> os.stat_result:
+    """As `open(path, "w")` does it, in two writes."""
+    with open(path, "wb", buffering=0) as file:
+        half = len(data) // 2
+        file.write(data[:half])
+        time.sleep(0.002)
+        file.write(data[half:])
+        return os.fstat(file.fileno())
+
+
+def _unchecked_step(line: bytes) -> Step:
+    return msgspec.json.decode(line, type=Step)
+
+
+def _deleted(_: object, path: Path, *__: object) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _none_found(_: Iterable[Step]) -> dict[str, Step]:
+    return {}
+
+
+def _last_attempt(job: Job, number: int) -> Attempt:
+    if not job.attempts:
+        raise AttemptOver(job.id, number)
+    return job.attempts[-1]
+
+
+def _always(lock: FileLock) -> bool:
+    return lock is not None
+
+
+_REPLACED: Mapping[str, tuple[str, Any]] = MappingProxyType(
+    {
+        "replacing files whole": ("longtake.stores.atomic.replace", _written_in_place),
+        "looking steps up": ("longtake.attempt.latest", _none_found),
+        "sync of folders": ("longtake.stores.atomic.sync_folder", _nothing),
+        "sync of files": ("longtake.stores.atomic.sync_data", _nothing),
+        "checksums of steps": ("longtake.stores.journal.decode_step", _unchecked_step),
+        "quarantine": ("longtake.stores.quarantine.Quarantine.take", _deleted),
+        "fencing of attempts": ("longtake.lifecycle._current", _last_attempt),
+        "the worker lock": ("longtake.lock.FileLock.acquire", _always),
+    }
+)
