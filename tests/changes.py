@@ -104,7 +104,7 @@ CHANGES = {
     "commit": Change(
         with_steps(0, make_job()), lambda store: store.commit(make_job(revision=2, title="a longer file " * 99))
     ),
-    "commit without sync": Change(
+    "commit of progress": Change(
         with_steps(0, make_job()), lambda store: store.commit(make_job(revision=2), durable=False)
     ),
     "first step": Change(with_steps(0, make_job()), lambda store: store.append(ID, make_step(1))),
