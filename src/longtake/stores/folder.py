@@ -96,8 +96,15 @@ class JobFolder:
             job_id, _, ending = name.partition(".")
             is_temporary = name.startswith(".") and name.endswith(atomic.TEMPORARY)
             is_orphan = ending == _JOURNAL_ENDING and is_id(job_id) and f"{job_id}.json" not in names
-            if (is_temporary or is_orphan) and (self.path / name).lstat().st_mtime < before:
+            if (is_temporary or is_orphan) and self._last_change(name) < before:
                 yield self.path / name
+
+    def _last_change(self, name: str) -> float:
+        """When a file was written last (Unix time); now, if it has just been renamed or removed."""
+        try:
+            return (self.path / name).lstat().st_mtime
+        except FileNotFoundError:
+            return time.time()
 
     def _names(self) -> Iterator[str]:
         try:
