@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__, jobs
-from app.api import cells, compare, exports, health, models, ratings, uploads, videos
+from app.api import cells, compare, doctor, estimate, exports, health, models, ratings, uploads, videos
 from app.api import jobs as jobs_api
 from app.api.job_problems import install_job_problems
 from app.api.problems import Problem, install_problems, problem_responses
@@ -71,7 +71,9 @@ def _receiver(settings: Settings) -> Receiver:
     return Receiver(shelf, jobs.videos)
 
 
-_ROUTERS = tuple(module.router for module in (compare, cells, ratings, exports, videos, uploads, models, health))
+_ROUTERS = tuple(
+    module.router for module in (compare, estimate, cells, ratings, exports, videos, uploads, models, health, doctor)
+)
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 

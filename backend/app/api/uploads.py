@@ -109,7 +109,8 @@ async def begin_upload(
     upload_metadata: Annotated[str | None, Header(description="`filename` and its value in base64.")] = None,
 ) -> Response:
     """Begin an upload; the size is checked now."""
-    upload_id = await uploads.begin(file_name(upload_metadata), byte_count("Upload-Length", upload_length))
+    metadata = upload_metadata or ""
+    upload_id = await uploads.begin(file_name(metadata), byte_count("Upload-Length", upload_length), metadata)
     return Response(status_code=status.HTTP_201_CREATED, headers={"Location": f"/api/uploads/{upload_id}"})
 
 
@@ -117,7 +118,8 @@ async def begin_upload(
 async def get_upload_offset(upload_id: str, uploads: Uploads) -> Response:
     """Tell in Upload-Offset where to go on; a request that still sends is ended."""
     progress = await uploads.progress(upload_id)
-    return Response(headers={**_offset(progress), "Upload-Length": str(progress.length), "Cache-Control": "no-store"})
+    headers = {**_offset(progress), "Upload-Length": str(progress.length), "Cache-Control": "no-store"}
+    return Response(headers=headers | ({"Upload-Metadata": progress.metadata} if progress.metadata else {}))
 
 
 @router.patch(

@@ -21,9 +21,9 @@ def byte_count(header: str, value: str | None) -> int:
     return int(value)
 
 
-def file_name(metadata: str | None) -> str:
+def file_name(metadata: str) -> str:
     """Read `filename` from Upload-Metadata: pairs `key base64`, separated by commas; "" without. Raises BadHeader."""
-    for pair in (metadata or "").split(","):
+    for pair in metadata.split(","):
         key, _, value = pair.strip().partition(" ")
         if key == "filename":
             try:

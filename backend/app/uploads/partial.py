@@ -38,6 +38,8 @@ class About(Struct, frozen=True, kw_only=True):
     """As the person called the file; shown, never used as a path."""
     length: Annotated[int, Meta(ge=1)]
     """Bytes."""
+    metadata: str = ""
+    """The header that the client sent, to be told again when it asks."""
     created_at: Annotated[datetime, Meta(tz=True)]
 
 

@@ -24,6 +24,8 @@ class Progress(Struct, frozen=True):
 
     offset: int
     length: int
+    metadata: str = ""
+    """As the client sent it."""
 
     @property
     def is_complete(self) -> bool:
@@ -41,9 +43,9 @@ class Receiver:
         self._turns = Turns()
         self._handing_over: dict[str, asyncio.Task[Outcome]] = {}
 
-    async def begin(self, name: str, length: int) -> str:
+    async def begin(self, name: str, length: int, metadata: str = "") -> str:
         """Begin an upload of `length` bytes; returns its id. Raises as `UploadShelf.begin`."""
-        return (await asyncio.to_thread(self._shelf.begin, name, length)).id
+        return (await asyncio.to_thread(self._shelf.begin, name, length, metadata)).id
 
     async def progress(self, upload_id: str) -> Progress:
         """Tell how far an upload is; a request that still writes it is ended first. Raises UploadNotFound."""
@@ -142,4 +144,4 @@ class Receiver:
 
 async def _progress(upload: PartialUpload) -> Progress:
     about = await asyncio.to_thread(upload.about)
-    return Progress(await asyncio.to_thread(upload.offset), about.length)
+    return Progress(await asyncio.to_thread(upload.offset), about.length, about.metadata)

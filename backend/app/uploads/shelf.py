@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,7 +36,7 @@ class UploadShelf:
         self.free_disk_floor_bytes = free_disk_floor_bytes
         self._now = now
 
-    def begin(self, name: str, length: int) -> PartialUpload:
+    def begin(self, name: str, length: int, metadata: str = "") -> PartialUpload:
         """Make room for an upload of `length` bytes. Raises VideoEmpty, VideoTooLarge, NoRoom, TooManyUploads."""
         if length == 0:
             raise VideoEmpty
@@ -45,7 +46,7 @@ class UploadShelf:
             raise TooManyUploads(MOST_UPLOADS)
         check_room(self._uploads, _COPIES * length, self.free_disk_floor_bytes)
         upload = PartialUpload(self._uploads, new_upload_id())
-        upload.begin(About(name=name, length=length, created_at=self._now()))
+        upload.begin(About(name=name, length=length, metadata=metadata, created_at=self._now()))
         return upload
 
     def find(self, upload_id: str) -> PartialUpload:
@@ -75,5 +76,8 @@ class UploadShelf:
 
 
 def _last_change(upload: PartialUpload) -> float:
-    """When anything of it was written last (Unix time)."""
-    return max((entry.lstat().st_mtime for entry in upload.folder.iterdir()), default=0.0)
+    """When anything of it was written last (Unix time); now, if it has just been given up."""
+    try:
+        return max(entry.lstat().st_mtime for entry in (upload.folder, *upload.folder.iterdir()))
+    except FileNotFoundError:
+        return time.time()

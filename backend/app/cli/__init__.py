@@ -1,0 +1,40 @@
+"""The command line: `longtake-compare up | demo | stop | compare | jobs | videos | models | doctor`."""
+
+from __future__ import annotations
+
+import typer
+
+from app.cli import comparing, doctor, jobs, models, server, videos
+from app.cli.exits import Exit, Refused
+from app.cli.printing import advise
+from app.media.errors import MediaError
+from app.settings import SettingsError
+from app.videos.errors import VideoError
+from longtake import LongtakeError, StorageProblem
+
+app = typer.Typer(
+    help="Ask several video models the same prompts; lock the screen; come back to answers side by side.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong words, 3 cancelled, 124 timed out, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for commands in (server.app, comparing.app, models.app, doctor.app):
+    app.add_typer(commands)
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(videos.app, name="videos")
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except (SettingsError, Refused) as error:
+        advise(str(error))
+        raise SystemExit(Exit.USAGE) from None
+    except StorageProblem as error:
+        advise(error.strerror or str(error))
+        raise SystemExit(Exit.FAILED) from None
+    except (LongtakeError, VideoError, MediaError, OSError) as error:
+        advise(str(error))
+        raise SystemExit(Exit.FAILED) from None

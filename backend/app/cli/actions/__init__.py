@@ -1,0 +1,1 @@
+"""What the commands do. Importing these modules reads the settings, so it is done once the words are read."""

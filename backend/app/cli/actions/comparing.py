@@ -1,0 +1,94 @@
+"""What `compare` does: store the files, submit the job, wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from app.api.compare import Comparer
+from app.api.problems import Problem
+from app.api.schemas import BatchCompareRequest, CompareRequest
+from app.cli.actions.finding import find_video
+from app.cli.actions.following import follow, progress_on, way_back
+from app.cli.actions.results import print_results
+from app.cli.exits import Exit, Refused, exit_of
+from app.cli.printing import advise, aside, print_json, say
+from app.compare.export import Format
+from app.jobs import job_queue, registry, videos
+from app.models.errors import ModelError
+from longtake import Job
+
+
+def submit(names: Sequence[str], prompts: Sequence[str], models: Sequence[str]) -> Job:
+    """Store the videos that are files, and submit the comparison. Raises Refused."""
+    files = {name: _file(name) for name in names}
+    return asyncio.run(_submit(files, prompts, models))
+
+
+def leave(job: Job, data: Path | None, *, as_json: bool) -> None:
+    """Say how to come back to a job that nobody waits for."""
+    if as_json:
+        print_json({"job_id": job.id, "status": job.status})
+        return
+    say(job.id)
+    advise(f"The job runs in the background. Come back with: {way_back(job, data)}")
+
+
+def wait(job: Job, wanted: Format | None, output: Path | None, *, timeout: float | None, data: Path | None) -> Exit:
+    """Wait for the answers, show them, and tell how it ended."""
+    with progress_on(aside) as show:
+        job = follow(job, show, timeout=timeout, data=data)
+    asyncio.run(print_results(job.id, wanted, output))
+    return exit_of(job.status)
+
+
+async def _submit(files: Mapping[str, Path | None], prompts: Sequence[str], models: Sequence[str]) -> Job:
+    _check(models)
+    await videos.prepare()
+    video_ids = [await _store(path) if path else await find_video(name) for name, path in files.items()]
+    comparer = Comparer(job_queue, registry, videos)
+    try:
+        if len(video_ids) == len(prompts) == 1:
+            one = CompareRequest(video_id=video_ids[0], prompt=prompts[0], models=list(models))
+            job, cells = await comparer.compare(one)
+        else:
+            several = BatchCompareRequest(video_ids=video_ids, prompts=list(prompts), models=list(models))
+            job, cells = await comparer.batch_compare(several)
+    except ValidationError as error:
+        raise Refused("; ".join(map(_complaint, error.errors()))) from None
+    except Problem as problem:
+        raise Refused(problem.detail) from None
+    advise(f"Job {job.id} asks {cells} {'cell' if cells == 1 else 'cells'}.")
+    return job
+
+
+def _check(models: Sequence[str]) -> None:
+    """Refuse unknown models before large files are copied."""
+    for model_id in models:
+        try:
+            registry.get_listed(model_id)
+        except ModelError as error:
+            raise Refused(f"{error.message} {error.what_to_do}") from None
+
+
+def _complaint(error: ErrorDetails) -> str:
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}".removeprefix(": ")
+
+
+def _file(name: str) -> Path | None:
+    """The file of this name; None for what can only be an id. Raises Refused."""
+    path = Path(name).expanduser()
+    if path.is_file():
+        return path
+    if path.name != name or path.suffix:
+        raise Refused(f"There is no file {name}.")
+    return None
+
+
+async def _store(path: Path) -> str:
+    advise(f"Storing {path.name} …")
+    return (await videos.add_file(path, path.name)).video.video_id
