@@ -24,7 +24,7 @@ QUICK = WorkerOptions(look_every=0.2, grace=1.0)
 PAUSE = 0.005
 
 
-def eventually(look: Callable[[], T], seconds: float = 20.0) -> T:
+def eventually(look: Callable[[], T | None], seconds: float = 20.0) -> T:
     """The first true answer of `look`; fails when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:
