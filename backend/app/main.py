@@ -17,7 +17,7 @@ from app.api import jobs as jobs_api
 from app.api.job_problems import install_job_problems
 from app.api.problems import Problem, install_problems, problem_responses
 from app.compare.ratings import RatingsShelf
-from app.gate import Gate, LaunchCodes
+from app.gate import Gate
 from app.models.remote import RemoteModels
 from app.settings import Settings
 from app.uploads.receiver import Receiver
@@ -30,7 +30,7 @@ _NO_PAGE = """<!doctype html><html lang="en"><title>Longtake Compare</title>
 <p>The API works. Build the page with <code>python3 dev run</code> in a clone of the project.</p></html>"""
 
 
-def create_app(settings: Settings = jobs.settings, codes: LaunchCodes | None = None) -> Gate:
+def create_app(settings: Settings = jobs.settings) -> Gate:
     """Put the application together: nothing is reached but through the gate.
 
     `settings` are those of this process; jobs and videos are where `app.jobs` found them.
@@ -59,7 +59,7 @@ def create_app(settings: Settings = jobs.settings, codes: LaunchCodes | None = N
     app.include_router(jobs_api.router, responses=problem_responses())
     app.add_api_route("/api/{path:path}", _unknown, methods=_METHODS, include_in_schema=False)
     _add_page(app)
-    return Gate(app, settings, codes)
+    return Gate(app, settings)
 
 
 def _receiver(settings: Settings) -> Receiver:

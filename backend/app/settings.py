@@ -53,6 +53,16 @@ class Settings:
     keys_present: tuple[str, ...] = ()
     """Those of KEY_NAMES that are set; never their values."""
 
+    @property
+    def running_servers(self) -> Path:
+        """Where servers tell that they run."""
+        return self.data_dir / "server"
+
+    @property
+    def launch_codes(self) -> Path:
+        """Where one-time codes wait to be used."""
+        return self.running_servers / "launch"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Read the settings; an empty variable counts as not set. Raises SettingsError."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,12 +21,22 @@ from fastapi.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from app.gate import Gate, LaunchCodes
+from app.gate.launching import GOOD_FOR_SECONDS
 from app.settings import Settings
 
 TOKEN = "a-long-token-of-letters-and-123"
 ADDRESS = "http://127.0.0.1:8000"
 OPEN = Settings(data_dir=Path())
-GUARDED = Settings(data_dir=Path(), token=TOKEN)
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, token=TOKEN)
+
+
+@pytest.fixture
+def codes(guarded: Settings) -> LaunchCodes:
+    return LaunchCodes(guarded.launch_codes)
 
 
 @pytest.fixture
@@ -56,9 +70,8 @@ def client_of(gate: Gate, address: str = ADDRESS) -> TestClient:
     return TestClient(gate, base_url=address, follow_redirects=False, raise_server_exceptions=False)
 
 
-def test_a_launch_link_lets_one_browser_in_once(app: FastAPI) -> None:
-    codes = LaunchCodes()
-    gate, code = Gate(app, GUARDED, codes), codes.issue()
+def test_a_launch_link_lets_one_browser_in_once(app: FastAPI, guarded: Settings, codes: LaunchCodes) -> None:
+    gate, code = Gate(app, guarded), codes.issue()
     browser = client_of(gate)
     assert browser.get("/").status_code == 401
     welcome = browser.get(f"/?launch={code}")
@@ -73,9 +86,8 @@ def test_a_launch_link_lets_one_browser_in_once(app: FastAPI) -> None:
     assert client_of(gate).get(f"/?launch={code}").status_code == 401
 
 
-def test_a_browser_that_is_in_may_open_a_spent_link_again(app: FastAPI) -> None:
-    codes = LaunchCodes()
-    browser, code = client_of(Gate(app, GUARDED, codes)), codes.issue()
+def test_a_browser_that_is_in_may_open_a_spent_link_again(app: FastAPI, guarded: Settings, codes: LaunchCodes) -> None:
+    browser, code = client_of(Gate(app, guarded)), codes.issue()
     browser.get(f"/?launch={code}")
     assert browser.get(f"/?launch={code}").status_code == 200
 
@@ -90,39 +102,60 @@ def test_a_browser_that_is_in_may_open_a_spent_link_again(app: FastAPI) -> None:
         ("GET", "/own?launch={code}"),
         ("HEAD", "/?launch={code}"),
         ("POST", "/?launch={code}"),
+        ("GET", "/jobs/x?launch={code}"),
+        ("GET", "/%2fevil.example/jobs/01k000000000000000000000aa?launch={code}"),
     ],
 )
-def test_only_a_good_link_opened_as_a_page_launches(method: str, path: str, app: FastAPI) -> None:
-    codes = LaunchCodes()
-    gate, code = Gate(app, GUARDED, codes), codes.issue()
+def test_only_a_good_link_opened_as_a_page_launches(
+    method: str, path: str, app: FastAPI, guarded: Settings, codes: LaunchCodes
+) -> None:
+    gate, code = Gate(app, guarded), codes.issue()
     assert client_of(gate).request(method, path.format(code=code)).status_code == 401
     assert client_of(gate).get(f"/?launch={code}").status_code == 303
 
 
-def test_another_site_cannot_spend_a_code(app: FastAPI) -> None:
-    codes = LaunchCodes()
-    gate, code = Gate(app, GUARDED, codes), codes.issue()
+def test_a_link_may_lead_to_a_job(app: FastAPI, guarded: Settings, codes: LaunchCodes) -> None:
+    page = "/jobs/01k000000000000000000000aa"
+    welcome = client_of(Gate(app, guarded)).get(f"{page}?launch={codes.issue()}")
+    assert (welcome.status_code, welcome.headers["location"]) == (303, page)
+
+
+def test_a_link_of_another_process_is_good_and_an_old_one_is_not(
+    app: FastAPI, guarded: Settings, codes: LaunchCodes
+) -> None:
+    browser, old, new = client_of(Gate(app, guarded)), codes.issue(), codes.issue()
+    file = guarded.launch_codes / hashlib.sha256(old.encode()).hexdigest()
+    os.utime(file, (0, time.time() - 2 * GOOD_FOR_SECONDS))
+    assert browser.get(f"/?launch={old}").status_code == 401
+    assert browser.get(f"/?launch={new}").status_code == 303
+    forgotten = guarded.launch_codes / hashlib.sha256(codes.issue().encode()).hexdigest()
+    os.utime(forgotten, (0, 0))
+    codes.issue()
+    assert not forgotten.exists()
+    assert guarded.launch_codes.stat().st_mode & 0o777 == 0o700
+
+
+def test_another_site_cannot_spend_a_code(app: FastAPI, guarded: Settings, codes: LaunchCodes) -> None:
+    gate, code = Gate(app, guarded), codes.issue()
     assert client_of(gate, "http://evil.example").get(f"/?launch={code}").status_code == 421
     foreign = {"Origin": "https://evil.example"}
     assert client_of(gate).get(f"/?launch={code}", headers=foreign).status_code == 403
     assert client_of(gate).get(f"/?launch={code}").status_code == 303
 
 
-def test_the_cookie_is_good_for_its_port_and_token_only(app: FastAPI) -> None:
-    codes = LaunchCodes()
-    browser = client_of(Gate(app, GUARDED, codes))
+def test_the_cookie_is_good_for_its_port_and_token_only(app: FastAPI, guarded: Settings, codes: LaunchCodes) -> None:
+    browser = client_of(Gate(app, guarded))
     browser.get(f"/?launch={codes.issue()}")
     name, value = next(iter(browser.cookies.items()))
-    restarted = client_of(Gate(app, GUARDED))
+    restarted = client_of(Gate(app, guarded))
     assert restarted.get("/", headers={"cookie": f"a=b; {name}={value}"}).status_code == 200
     assert restarted.get("/", headers={"cookie": f"longtake_compare_9000={value}"}).status_code == 401
     other_token = client_of(Gate(app, Settings(data_dir=Path(), token="another-token-of-letters")))
     assert other_token.get("/", headers={"cookie": f"{name}={value}"}).status_code == 401
 
 
-def test_behind_encryption_the_cookie_is_secure(app: FastAPI) -> None:
-    codes = LaunchCodes()
-    gate = Gate(app, Settings(data_dir=Path(), token=TOKEN, allowed_hosts=("compare.lan",)), codes)
+def test_behind_encryption_the_cookie_is_secure(app: FastAPI, guarded: Settings, codes: LaunchCodes) -> None:
+    gate = Gate(app, replace(guarded, allowed_hosts=("compare.lan",)))
     welcome = client_of(gate, "https://compare.lan").get(f"/?launch={codes.issue()}")
     assert welcome.headers["set-cookie"].endswith("; Secure")
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
 from app.api.problems import Problem, problem_responses
+from app.api.sending import SentFile
 from app.videos.errors import UploadBroken
 from app.videos.library import Added, VideoLibrary
 from app.videos.multipart import MultipartFile
@@ -171,10 +172,10 @@ async def delete_video(
     response_class=FileResponse,
     responses={206: {"description": "The part that Range asked for"}, **problem_responses(404, 416)},
 )
-async def get_video_file(video_id: str, library: Library) -> FileResponse:
+async def get_video_file(video_id: str, library: Library) -> SentFile:
     """Send the file, or the part that a Range header asks for."""
     video = await library.get(video_id)
-    return FileResponse(
+    return SentFile(
         library.path_of(video),
         media_type=video.facts.media_type,
         filename=video.name,
@@ -186,10 +187,10 @@ async def get_video_file(video_id: str, library: Library) -> FileResponse:
 @router.head("/videos/{video_id}/poster", include_in_schema=False)
 @router.get("/videos/{video_id}/poster", include_in_schema=False)
 @router.head("/video/{video_id}/poster", include_in_schema=False)
-@router.get("/video/{video_id}/poster", response_class=FileResponse, responses=problem_responses(404))
-async def get_video_poster(video_id: str, library: Library) -> FileResponse:
+@router.get("/video/{video_id}/poster", response_class=FileResponse, responses=problem_responses(404, 416))
+async def get_video_poster(video_id: str, library: Library) -> SentFile:
     """Send a still picture of the video (JPEG)."""
-    return FileResponse(await library.poster_of(video_id), media_type="image/jpeg", headers=_AS_DATA)
+    return SentFile(await library.poster_of(video_id), media_type="image/jpeg", headers=_AS_DATA)
 
 
 def _upload_view(added: Added, response: Response) -> UploadView:

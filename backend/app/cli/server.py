@@ -1,4 +1,4 @@
-"""`up`, `demo`, `stop`: the server and its worker."""
+"""`up`, `open`, `demo`, `stop`: the server and its worker."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def up(
     from app.serving import serve  # noqa: PLC0415 (reads the settings)
 
     serve(port_is_fixed=port is not None, open_browser=browser, console=out)
+
+
+@app.command("open")
+def open_page(
+    job: Annotated[str | None, typer.Argument(help="Open this job; its id, or the beginning of it.")] = None,
+    data: Data = None,
+    *,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it, or only print the link.")] = True,
+) -> None:
+    """Open the page of the server that runs, and print its link; where a token is set the link lets one browser in."""
+    set_data(data)
+    from app.cli.actions.opening import open_running  # noqa: PLC0415 (reads the settings)
+
+    open_running(job, browser=browser)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 `Gate` is the whole of it; start reading there. `LaunchCodes` makes the one-time links that let a browser in.
 """
 
-from app.gate.access import LaunchCodes
 from app.gate.gate import Gate
+from app.gate.launching import LaunchCodes
 
 __all__ = ["Gate", "LaunchCodes"]

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import secrets
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
 from starlette.types import Scope, Send
 
+from app.gate.launching import LaunchCodes
 from app.gate.refusal import Refusal
 
-_CODE_BYTES = 32
-
-
-class LaunchCodes:
-    """One-time codes that let a browser in; they live as long as the process."""
-
-    def __init__(self) -> None:
-        self._open: set[bytes] = set()
-
-    def issue(self) -> str:
-        """Make a code for the link `/?launch=CODE`."""
-        code = secrets.token_urlsafe(_CODE_BYTES)
-        self._open.add(_digest(code.encode()))
-        return code
-
-    def spend(self, code: bytes) -> bool:
-        """Use up a code; False if it never was one, or is spent."""
-        digest = _digest(code)
-        known = digest in self._open
-        self._open.discard(digest)
-        return known
+_PAGE = re.compile(r"/(?:jobs/[0-9a-z]{26})?")
+"""Where a link may lead: the page, or a job on it."""
 
 
 class Access:
@@ -49,23 +30,24 @@ class Access:
             return None
         return Refusal(
             HTTPStatus.UNAUTHORIZED,
-            "This server asks for its token: in a browser, open the link it printed when it started (it works once); "
+            "This server asks for its token: in a browser, open the link it printed when it started (it works once), "
+            "or one that 'longtake-compare open' prints on its computer; "
             "in a script, send the header 'Authorization: Bearer' with the token.",
             ((b"www-authenticate", b"Bearer"),),
         )
 
     def launches(self, scope: Scope) -> bool:
         """Whether the request comes by a launch link whose code is good; the code is spent by this."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
+        if scope["type"] != "http" or scope["method"] != "GET" or not _PAGE.fullmatch(scope["path"]):
             return False
         name, _, code = scope["query_string"].partition(b"=")
         return name == b"launch" and self._codes.spend(code)
 
     async def welcome(self, scope: Scope, send: Send, port: int | None) -> None:
-        """Give the browser its cookie and lead it to the page, away from the address with the code."""
+        """Give the browser its cookie and lead it to the same page, away from the address with the code."""
         secure = b"; Secure" if scope.get("scheme") == "https" else b""
         cookie = _cookie_name(port) + b"=" + self._cookie + b"; Path=/; HttpOnly; SameSite=Strict" + secure
-        headers = [(b"location", b"/"), (b"set-cookie", cookie), (b"cache-control", b"no-store")]
+        headers = [(b"location", scope["path"].encode()), (b"set-cookie", cookie), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": HTTPStatus.SEE_OTHER.value, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
@@ -92,7 +74,3 @@ def _cookies(scope: Scope) -> Iterator[tuple[bytes, bytes]]:
             for pair in line.split(b";"):
                 name, _, value = pair.partition(b"=")
                 yield name.strip(), value.strip()
-
-
-def _digest(code: bytes) -> bytes:
-    return hashlib.sha256(code).digest()

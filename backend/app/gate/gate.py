@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.gate.access import Access, LaunchCodes
+from app.gate.access import Access
 from app.gate.answers import with_security_headers
 from app.gate.body_limit import BodyLimit
+from app.gate.launching import LaunchCodes
 from app.gate.lingering import Lingering
 from app.gate.origins import Origins
 from app.settings import Settings
@@ -23,11 +24,11 @@ class Gate:
     WebSockets pass the same checks. Every answer gets the security headers.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, codes: LaunchCodes | None = None) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self._limited = BodyLimit(app, settings)
         self._origins = Origins(settings)
-        self._access = Access(settings.token, codes or LaunchCodes()) if settings.token else None
+        self._access = Access(settings.token, LaunchCodes(settings.launch_codes)) if settings.token else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refusal, or pass the request on."""
