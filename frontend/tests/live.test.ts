@@ -16,7 +16,11 @@ afterEach(() => {
 });
 
 /** A browser tab: what it heard, and what happens to it. Channel and locks are real (Node has locks since 24.5). */
-function openTab({ locks = navigator.locks as LockManager | null, answers = true } = {}) {
+function openTab({
+  url = "http://localhost/api/events",
+  locks = navigator.locks as LockManager | null,
+  answers = true,
+} = {}) {
   const window = new EventTarget();
   const document = Object.assign(new EventTarget(), { hidden: false });
   const tab = {
@@ -34,7 +38,7 @@ function openTab({ locks = navigator.locks as LockManager | null, answers = true
     document,
   };
   const close = startLive(
-    "http://localhost/api/events",
+    url,
     {
       onJob: ({ title }) => tab.jobs.push(title),
       onDeleted: (id) => tab.deleted.push(id),
@@ -104,6 +108,19 @@ describe.skipIf(!navigator.locks)("tabs of one browser", () => {
     await until(() => late.modes.at(-1) === "live");
     expect(FakeEventSource.opened).toHaveLength(1);
   });
+});
+
+test("pages of one origin that follow other jobs do not hear each other", async () => {
+  const one = openTab();
+  const source = await stream();
+  const other = openTab({ url: "http://localhost/admin/jobs/api/events" });
+  const others = await stream(2);
+  source.open();
+  source.say("job", summaryOf({ title: "of the one" }));
+  others.open();
+  others.say("job", summaryOf({ title: "of the other" }));
+  await until(() => one.jobs.length > 0 && other.jobs.length > 0);
+  expect([one.jobs, other.jobs]).toEqual([["of the one"], ["of the other"]]);
 });
 
 test("tabs have a stream each where the browser has no locks", async () => {

@@ -18,6 +18,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from longtake.feed import Feed, Subscription
 from longtake.http import views
+from longtake.http.dashboard import add_page
+from longtake.http.origins import own_page_only
 from longtake.http.problems import ProblemRoute, documented, problem
 from longtake.http.sockets import send_events
 from longtake.http.streams import Streams
@@ -27,7 +29,7 @@ from longtake.queue import JobQueue
 from longtake.requests import Edit
 from longtake.store import Filter
 
-__all__ = ["JobView", "job_router", "job_view"]
+__all__ = ["JobView", "job_dashboard", "job_router", "job_view"]
 
 job_view = views.whole
 """The view of a whole job, for your own routes that answer with one."""
@@ -49,6 +51,22 @@ def job_router(queue: JobQueue, *, prefix: str = "/api") -> APIRouter:
     _add_acting(router, queue)
     _add_streams(router, queue)
     return router
+
+
+def job_dashboard(queue: JobQueue, *, prefix: str = "/jobs") -> APIRouter:
+    """A page that shows the jobs of a queue as they go: `app.include_router(job_dashboard(job_queue))`.
+
+    It finds, cancels, retries, deletes and cleans up, one or many, and needs nothing else: its own job API is below
+    its prefix. What another site's page sends is refused. Who may open it your app decides: put your own dependency or
+    middleware around it, as for `job_router`.
+    """
+    router = APIRouter(prefix=prefix, include_in_schema=False, dependencies=[Depends(own_page_only)])
+    router.include_router(job_router(queue, prefix=_DASHBOARD_API))
+    add_page(router, api=_DASHBOARD_API)
+    return router
+
+
+_DASHBOARD_API = "/api"
 
 
 def _add_reading(router: APIRouter, queue: JobQueue) -> None:

@@ -8,19 +8,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 SCREENSHOTS = Path(__file__).resolve().parents[3] / "screenshots"
-NEEDED = "Chromium is not installed. On Debian or Ubuntu: apt-get install chromium"
+NEEDED = (
+    "Chromium is not installed. On Debian or Ubuntu: sudo apt-get install chromium; on macOS: brew install chromium"
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
 class Console:
-    """What the page's console complains of."""
+    """What the console of the test's pages complains of."""
 
     def __init__(self) -> None:
         self.errors: list[str] = []
         self.server_may_refuse = False
         """Whether the test makes the server refuse or be gone, which the browser itself complains of."""
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to every page of a profile."""
+        context.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
 
     def complaints(self) -> list[str]:
         """The errors that nobody caused on purpose."""
@@ -31,14 +40,14 @@ class Console:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for the tests of a module; while it is open, asyncio cannot be used in this thread."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
+    found = next((path for path in map(shutil.which, (*NAMES, ON_A_MAC)) if path), None)
+    if found is None:
         if os.environ.get("CI"):
             pytest.fail(NEEDED)
         pytest.skip(NEEDED)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium,
+            executable_path=found,
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
         )
         yield browser
@@ -47,20 +56,26 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def console() -> Console:
-    """The console of the test's page."""
+    """The console of the test's pages."""
     return Console()
 
 
 @pytest.fixture
-def page(browser: Browser, console: Console, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A fresh profile; any error in its console fails the test, and its last state is kept as a picture."""
+def profile(browser: Browser, console: Console) -> Iterator[BrowserContext]:
+    """A fresh profile, for tests with several tabs; any error in the console of one fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.on("console", lambda message: console.errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: console.errors.append(str(error)))
-    yield page
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)
+    context.set_default_timeout(20_000)
+    console.watch(context)
+    yield context
     context.close()
     assert console.complaints() == []
+
+
+@pytest.fixture
+def page(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab in a fresh profile; its last state is kept as a picture."""
+    page = profile.new_page()
+    yield page
+    SCREENSHOTS.mkdir(exist_ok=True)
+    if not page.is_closed():
+        page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)

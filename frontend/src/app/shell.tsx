@@ -1,11 +1,11 @@
 import { Clapperboard, Film, ListVideo, type LucideIcon, Search, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useRoute } from "wouter";
-import { LiveDot } from "@/app/live-dot";
-import { OfflineBanner, useAway } from "@/app/offline-banner";
 import { PALETTE_EVENT } from "@/app/shortcuts";
 import { Button } from "@/components/ui/button";
 import { Toaster } from "@/components/ui/toaster";
+import { LiveDot } from "@/features/jobs/live-dot";
+import { OfflineBanner, useAway } from "@/features/jobs/offline-banner";
 import { useCounts } from "@/features/jobs/queries";
 
 interface Way {

@@ -24,7 +24,6 @@ export interface Browser {
 
 const QUIET = 1.7 * HEARTBEAT;
 const POLL = 2_000;
-const NAME = "longtake-live";
 const WAKE_EVENTS = ["online", "pageshow", "focus"];
 
 /**
@@ -34,7 +33,8 @@ const WAKE_EVENTS = ["online", "pageshow", "focus"];
  * hears nothing polls. Coming back to the tab or to the network refetches at once.
  */
 export function startLive(url: string, handlers: LiveHandlers, browser: Browser = thisBrowser()): () => void {
-  const channel = browser.locks && new BroadcastChannel(NAME);
+  const name = `longtake-live ${url}`; // another page of this origin may follow other jobs
+  const channel = browser.locks && new BroadcastChannel(name);
   const ended = new AbortController();
   let mode: LiveMode = "connecting";
   let heard = Date.now();
@@ -111,7 +111,7 @@ export function startLive(url: string, handlers: LiveHandlers, browser: Browser 
   browser.document.addEventListener("visibilitychange", show, { signal: ended.signal });
 
   if (browser.locks) {
-    browser.locks.request(NAME, { signal: ended.signal }, lead).catch((error: unknown) => {
+    browser.locks.request(name, { signal: ended.signal }, lead).catch((error: unknown) => {
       if (!ended.signal.aborted) throw error;
     });
   } else void lead();

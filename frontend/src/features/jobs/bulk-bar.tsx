@@ -101,9 +101,9 @@ export function BulkBar({ filter, jobs, selection, matching, more }: BulkBarProp
 }
 
 const EFFECTS: Record<BulkAction, string> = {
-  cancel: "Those that wait or run are stopped. What has been answered is kept.",
-  retry: "Those that failed or were cancelled run again. What has been answered is kept.",
-  delete: "Those that have ended are removed from the disk with their answers, at once. Videos stay.",
+  cancel: "Those that wait or run are stopped. What is done is kept.",
+  retry: "Those that failed or were cancelled run again. What is done is kept.",
+  delete: "Those that have ended are removed from the disk with their results, at once.",
 };
 
 function report(action: BulkAction, { done, refused }: BulkOutcome): void {

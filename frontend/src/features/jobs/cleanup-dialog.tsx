@@ -63,7 +63,7 @@ export function CleanupDialog({ onClose }: { onClose: () => void }) {
               ? "No job is that old."
               : `${count(found.jobs, "job", "jobs")}, ${formatBytes(found.bytes)}`)}
         </p>
-        <p className="text-muted">Jobs marked “Keep” and those that have not ended stay. Videos stay.</p>
+        <p className="text-muted">Jobs marked “Keep” and those that have not ended stay.</p>
         {error && <ProblemNote error={error} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Keep all</Button>

@@ -39,6 +39,11 @@ export function apiUrl(path: string): string {
   return new URL(`api/${path}`, document.baseURI).href;
 }
 
+/** The prefix below which the page is served, without its last slash. */
+export function pagePrefix(): string {
+  return new URL(document.baseURI).pathname.replace(/\/$/, "");
+}
+
 export function apiGet<T>(path: string, signal?: AbortSignal): Promise<T> {
   return call<T>("GET", path, signal ? { signal } : {}, READ_TIMEOUT);
 }

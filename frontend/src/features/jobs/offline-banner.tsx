@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import { useLiveMode } from "@/app/live";
 import { Note } from "@/components/ui/note";
+import { useLiveMode } from "@/features/jobs/live";
 
 /** A short gap, such as a restart, is not worth a banner; in milliseconds. */
 const PATIENCE = 3_000;

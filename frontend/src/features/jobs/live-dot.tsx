@@ -1,6 +1,6 @@
 import { Circle, CircleDashed, CircleDot, type LucideIcon, RefreshCw } from "lucide-react";
-import { useLiveMode } from "@/app/live";
 import { TONE_TEXT, type Tone } from "@/components/ui/tone";
+import { useLiveMode } from "@/features/jobs/live";
 import type { LiveMode } from "@/lib/live";
 
 interface ModeLook {
