@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, status
 
 from app.api.problems import Problem, problem_responses
 from app.api.schemas import BatchCompareRequest, CompareRequest, Submitted
+from app.api.terms import OptionsBody, TermsBody
 from app.compare import batch, single
 from app.models.errors import ModelError
 from app.models.registry import Registry
 from app.videos.library import VideoLibrary
 from app.videos.video import StoredVideo
-from longtake import Job, JobQueue
+from longtake import Job, JobQueue, LongtakeError
 from longtake.fastapi import JobView, job_view
 
 router = APIRouter(prefix="/api", tags=["compare"])
@@ -31,28 +33,38 @@ class Comparer:
         """Submit one video, one prompt, several models; returns the job and the number of its cells."""
         models = self._available(asked.models)
         video = await self._library.get(asked.video_id)
+        check_clip(asked.options, [video])
         title = f"Compare {_count(len(models), 'model')} on {video.name}"
-        job = await self._queue.submit(
-            single.KIND, title=title, video_id=video.video_id, prompt=asked.prompt, models=models
+        job = await self._submit(
+            single.KIND, asked, title, {"video_id": video.video_id, "prompt": asked.prompt, "models": models}
         )
-        return job, len(models)
+        return job, len(models) * asked.repeats
 
     async def batch_compare(self, asked: BatchCompareRequest) -> tuple[Job, int]:
         """Submit all combinations; returns the job and the number of its cells."""
         models, prompts = self._available(asked.models), list(dict.fromkeys(asked.prompts))
         videos = [await self._library.get(video_id) for video_id in dict.fromkeys(asked.video_ids)]
+        check_clip(asked.options, videos)
         title = f"Compare {_count(len(models), 'model')} on {_named(videos)}"
         if len(prompts) > 1:
             title += f", {len(prompts)} prompts"
         ids = [video.video_id for video in videos]
-        job = await self._queue.submit(batch.KIND, title=title, video_ids=ids, prompts=prompts, models=models)
-        return job, len(ids) * len(prompts) * len(models)
+        job = await self._submit(batch.KIND, asked, title, {"video_ids": ids, "prompts": prompts, "models": models})
+        return job, len(ids) * len(prompts) * len(models) * asked.repeats
 
     async def finished(self, job: Job) -> Job:
         """Wait until the job is finished; if the client goes away the job goes on."""
         async for latest in self._queue.watch(job.id):
             job = latest
         return job
+
+    async def _submit(self, kind: str, asked: TermsBody, usual_title: str, args: dict[str, Any]) -> Job:
+        try:
+            self._queue.targets_of(kind, asked.notify)
+        except LongtakeError as error:
+            raise Problem(422, f"notify: {error}") from None
+        args |= asked.terms().as_args()
+        return await self._queue.submit(kind, title=asked.title or usual_title, **asked.job_options(), **args)
 
     def _available(self, model_ids: list[str]) -> list[str]:
         """The models, each once. Raises Problem when one is unknown or cannot be asked now."""
@@ -75,6 +87,8 @@ def _comparer(request: Request) -> Comparer:
 
 Compares = Annotated[Comparer, Depends(_comparer)]
 _PROBLEMS = problem_responses(404, 507)
+_ROUNDING = 0.1
+"""Seconds: a length is shown with one digit after the point."""
 
 
 @router.post("/compare-async", status_code=status.HTTP_202_ACCEPTED, responses=_PROBLEMS)
@@ -103,6 +117,16 @@ async def batch_compare(asked: BatchCompareRequest, comparer: Compares) -> JobVi
     """The same as /batch-compare-async, waiting for the end; if you go away the job goes on."""
     job, _ = await comparer.batch_compare(asked)
     return job_view(await comparer.finished(job))
+
+
+def check_clip(options: OptionsBody, videos: Iterable[StoredVideo]) -> None:
+    """Raise Problem when the clip does not lie inside every video."""
+    for video in videos:
+        for name in ("clip_start", "clip_end"):
+            at, length = getattr(options, name), video.facts.duration
+            latest = length + _ROUNDING if name == "clip_end" else length - _ROUNDING
+            if at is not None and at > latest:
+                raise Problem(422, f"options.{name}: {at:g} s is after the end of {video.name} ({length:g} s).")
 
 
 def _count(number: int, noun: str) -> str:

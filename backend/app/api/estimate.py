@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.compare import check_clip
 from app.api.comparisons import Queue
 from app.api.problems import Problem, problem_responses
 from app.api.schemas import BatchCompareRequest
@@ -49,8 +50,10 @@ async def estimate_comparison(
     registry: Registry = request.app.state.registry
     models = [_info(registry, model_id) for model_id in dict.fromkeys(asked.models)]
     videos = [await library.get(video_id) for video_id in dict.fromkeys(asked.video_ids)]
+    check_clip(asked.options, videos)
     paces = await usual_seconds(queue, {model.id for model in models})
-    return EstimateView.model_validate(estimate(videos, list(dict.fromkeys(asked.prompts)), models, paces))
+    prompts = list(dict.fromkeys(asked.prompts))
+    return EstimateView.model_validate(estimate(videos, prompts, models, paces, asked.terms()))
 
 
 def _info(registry: Registry, model_id: str) -> ModelInfo:

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from app.api.problems import Problem
 from app.compare.ratings import VoteNotPossible
 from app.compare.standing import CellNotFound, NotAComparison
-from longtake import InvalidArgs, JobDamaged, JobNotFound, NotPossibleNow, StorageProblem
+from longtake import InvalidArgs, JobDamaged, JobNotFound, NotJson, NotPossibleNow, StorageProblem
 
 _STATUSES: Final[dict[type[Exception], int]] = {
     JobNotFound: 404,
@@ -18,6 +18,7 @@ _STATUSES: Final[dict[type[Exception], int]] = {
     NotAComparison: 409,
     JobDamaged: 410,
     InvalidArgs: 422,
+    NotJson: 422,
     VoteNotPossible: 422,
     StorageProblem: 507,
 }

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.comparisons import CellName, Queue, RatingsOfAll
 from app.api.problems import problem_responses
-from app.api.schemas import LONGEST_PROMPT, Name
+from app.api.schemas import Name
+from app.api.terms import LONGEST_PROMPT
 from app.compare.ratings import LONGEST_NOTE, Rating, Ratings, Vote, win_table
 from app.compare.standing import standing_of
 

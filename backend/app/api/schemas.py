@@ -6,30 +6,33 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.api.terms import MAX_CELLS, Prompt, TermsBody, check_number
 from app.models.base import InputMode
 
-MAX_CELLS = 500
-LONGEST_PROMPT = 100_000
-
-Prompt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PROMPT)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class CompareRequest(BaseModel):
+class CompareRequest(TermsBody):
     """One video, one prompt, several models."""
 
     model_config = ConfigDict(
+        allow_inf_nan=False,
         json_schema_extra={
             "examples": [{"video_id": "…", "prompt": "What happens?", "models": ["local/scenes", "local/quality"]}]
-        }
+        },
     )
 
     video_id: Name
     prompt: Prompt
     models: Annotated[list[Name], Field(min_length=1, max_length=MAX_CELLS)]
 
+    @model_validator(mode="after")
+    def _not_too_many_cells(self) -> Self:
+        check_number(len(set(self.models)) * self.repeats)
+        return self
 
-class BatchCompareRequest(BaseModel):
+
+class BatchCompareRequest(TermsBody):
     """Every video with every prompt and every model."""
 
     video_ids: Annotated[list[Name], Field(min_length=1, max_length=MAX_CELLS)]
@@ -45,9 +48,7 @@ class BatchCompareRequest(BaseModel):
 
     @model_validator(mode="after")
     def _not_too_many_cells(self) -> Self:
-        cells = len(set(self.video_ids)) * len(set(self.prompts)) * len(set(self.models))
-        if cells > MAX_CELLS:
-            raise ValueError(f"{cells} cells are more than the {MAX_CELLS} of one job: make several jobs of them")
+        check_number(len(set(self.video_ids)) * len(set(self.prompts)) * len(set(self.models)) * self.repeats)
         return self
 
 

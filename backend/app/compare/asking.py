@@ -8,8 +8,11 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from msgspec.structs import replace
+
 from app.compare.cells import Cell, CellPlan, Timings, answered, failed
-from app.models.base import Answer, AskOptions, Video
+from app.models.answer_schema import why_not_followed
+from app.models.base import Answer, AnswerState, Video
 from app.models.errors import ErrorKind, ModelError
 from app.models.registry import Registry
 from app.videos.errors import VideoDamaged, VideoNotFound
@@ -99,7 +102,7 @@ class CellAsker:
                 timings = Timings(
                     queued=queued, upload=answer.upload_seconds, first_token=answer.first_token_seconds, total=total
                 )
-                return answered(plan, answer, timings, attempt)
+                return answered(plan, answer, timings, attempt, await asyncio.to_thread(_schema_error, plan, answer))
             await asyncio.sleep(delay)
 
     async def _ask_once(self, plan: CellPlan, listener: CellListener, attempt: int) -> Answer:
@@ -107,7 +110,7 @@ class CellAsker:
         video = await self._video(plan.video_id)
         log.info("Cell %s: asking %s, attempt %d", plan.cell, plan.model, attempt)
         try:
-            options = AskOptions(label=f"cell-{plan.cell.replace('.', '-')}")
+            options = replace(plan.options, label=f"cell-{plan.cell.replace('.', '-')}")
             return await model.answer(video, plan.prompt, listener, attempt=attempt, options=options)
         except ModelError:
             raise
@@ -134,3 +137,10 @@ class CellAsker:
             codec=facts.codec,
             audio_codec=facts.audio_codec,
         )
+
+
+def _schema_error(plan: CellPlan, answer: Answer) -> str | None:
+    schema = plan.options.response_schema
+    if schema is None or answer.state is not AnswerState.COMPLETED or "response_schema" in answer.input.ignored:
+        return None
+    return why_not_followed(schema, answer.text)

@@ -6,6 +6,8 @@ from app.compare.asking import CellAsker
 from app.compare.cells import plan_cells
 from app.compare.comparing import compare_cells
 from app.compare.results import Comparison
+from app.compare.terms import Terms
+from app.models.base import NO_OPTIONS, AskOptions
 from longtake import JobContext, JobKind, JobQueue
 
 KIND = "batch_compare"
@@ -15,7 +17,16 @@ def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
     """Make the queue able to run such jobs."""
 
     @queue.job(KIND)
-    async def batch_compare(job: JobContext, video_ids: list[str], prompts: list[str], models: list[str]) -> Comparison:
-        return await compare_cells(job, plan_cells(video_ids, prompts, models), asker)
+    async def batch_compare(
+        job: JobContext,
+        video_ids: list[str],
+        prompts: list[str],
+        models: list[str],
+        *,
+        options: AskOptions = NO_OPTIONS,
+        repeats: int = 1,
+    ) -> Comparison:
+        terms = Terms(options=options, repeats=repeats)
+        return await compare_cells(job, plan_cells(video_ids, prompts, models, terms), asker)
 
     return batch_compare

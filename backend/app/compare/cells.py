@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
-from app.models.base import Answer, InputNote, Timestamp, Usage
+from app.compare.terms import USUAL, Terms, given
+from app.models.base import NO_OPTIONS, Answer, AskOptions, InputNote, Timestamp, Usage
 from app.models.errors import ModelError
+from app.models.rerouting import is_rerouted
 from app.models.timestamps import find_timestamps
 
 
@@ -23,14 +26,16 @@ class CellState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class CellPlan(Struct, frozen=True, kw_only=True):
+class CellPlan(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is to be asked."""
 
     cell: str
-    """Its place: `video.prompt.model`, counted from 1, such as `1.2.3`."""
+    """Its place: `video.prompt.model`, counted from 1, such as `1.2.3`; its second repeat is `1.2.3.2`."""
     video_id: str
     prompt: str
     model: str
+    repeat: int = 1
+    options: AskOptions = NO_OPTIONS
 
 
 class CellError(Struct, frozen=True, kw_only=True):
@@ -60,11 +65,19 @@ class Cell(Struct, frozen=True, kw_only=True):
     video_id: str
     prompt: str
     model: str
+    repeat: int = 1
+    """1 for the first time this was asked in the comparison."""
+    options: dict[str, Any] = {}
+    """As asked; `input` says what came of them."""
     state: CellState
     text: str = ""
     """The answer in Markdown, or as much of it as came."""
     answered_by: str | None = None
     """The model that really answered."""
+    rerouted: bool = False
+    """The provider answered with another model than the one asked."""
+    schema_error: str | None = None
+    """In what the answer does not follow the response schema that was asked for."""
     finish_reason: str | None = None
     usage: Usage | None = None
     cost_usd: float | None = None
@@ -79,26 +92,40 @@ class Cell(Struct, frozen=True, kw_only=True):
     error: CellError | None = None
 
 
-def plan_cells(video_ids: Sequence[str], prompts: Sequence[str], models: Sequence[str]) -> list[CellPlan]:
-    """All combinations, in the order of reading: video by video, prompt by prompt, model by model."""
+def plan_cells(
+    video_ids: Sequence[str], prompts: Sequence[str], models: Sequence[str], terms: Terms = USUAL
+) -> list[CellPlan]:
+    """All combinations, in the order of reading: video by video, prompt by prompt, model by model, then repeats."""
     return [
-        CellPlan(cell=f"{v}.{p}.{m}", video_id=video_id, prompt=prompt, model=model)
+        CellPlan(
+            cell=f"{v}.{p}.{m}" if repeat == 1 else f"{v}.{p}.{m}.{repeat}",
+            video_id=video_id,
+            prompt=prompt,
+            model=model,
+            repeat=repeat,
+            options=terms.options,
+        )
         for v, video_id in enumerate(video_ids, 1)
         for p, prompt in enumerate(prompts, 1)
         for m, model in enumerate(models, 1)
+        for repeat in range(1, terms.repeats + 1)
     ]
 
 
-def answered(plan: CellPlan, answer: Answer, timings: Timings, attempts: int) -> Cell:
+def answered(plan: CellPlan, answer: Answer, timings: Timings, attempts: int, schema_error: str | None = None) -> Cell:
     """The cell of a model that answered."""
     return Cell(
         cell=plan.cell,
         video_id=plan.video_id,
         prompt=plan.prompt,
         model=plan.model,
+        repeat=plan.repeat,
+        options=given(plan.options),
         state=CellState(answer.state.value),
         text=answer.text,
         answered_by=answer.answered_by,
+        rerouted=is_rerouted(plan.model, answer.answered_by),
+        schema_error=schema_error,
         finish_reason=answer.finish_reason,
         usage=answer.usage,
         cost_usd=answer.cost_usd,
@@ -119,6 +146,8 @@ def failed(plan: CellPlan, error: ModelError, timings: Timings, attempts: int, p
         video_id=plan.video_id,
         prompt=plan.prompt,
         model=plan.model,
+        repeat=plan.repeat,
+        options=given(plan.options),
         state=CellState.BLOCKED if error.kind == "blocked" else CellState.FAILED,
         text=partial,
         timings=timings,

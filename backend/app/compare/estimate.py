@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
 from app.compare.comparing import AT_ONCE, AT_ONCE_ELSE
-from app.models.base import InputMode, ModelInfo
-from app.models.gemini.service import ADDRESS
-from app.models.prices import estimate_usd
+from app.compare.expected import expected
+from app.compare.terms import USUAL, Terms
+from app.models.base import ModelInfo
 from app.videos.video import StoredVideo
 
-ANSWER_TOKENS = 500
-"""How long an answer is taken to be for its price."""
-_LETTERS_A_TOKEN = 4
-_GEMINI_GENERATION = re.compile(r"gemini-(\d+)")
-_GEMINI_FRAME_TOKENS = {"before 3": 258, "from 3 on": 70}
-"""For each second of video, since one picture a second is looked at (Google's documentation, November 2026)."""
-_GEMINI_AUDIO_TOKENS = 32
-"""For each second of sound."""
+_Number = TypeVar("_Number", int, float)
 
 
 class ModelEstimate(Struct, frozen=True, kw_only=True):
@@ -49,57 +41,39 @@ class Estimate(Struct, frozen=True, kw_only=True):
 
 
 def estimate(
-    videos: Sequence[StoredVideo], prompts: Sequence[str], models: Sequence[ModelInfo], paces: Mapping[str, float]
+    videos: Sequence[StoredVideo],
+    prompts: Sequence[str],
+    models: Sequence[ModelInfo],
+    paces: Mapping[str, float],
+    terms: Terms = USUAL,
 ) -> Estimate:
     """Estimate every prompt about every video to every model; `paces` are seconds for one cell, by model."""
-    by_model = tuple(_of_model(model, videos, prompts) for model in models)
-    costs = [each.cost_usd for each in by_model if each.cost_usd is not None]
-    cells_a_model = len(videos) * len(prompts)
+    by_model = tuple(_of_model(model, videos, prompts, terms) for model in models)
+    cells_a_model = len(videos) * len(prompts) * terms.repeats
     return Estimate(
         cells=cells_a_model * len(models),
         by_model=by_model,
-        cost_usd=sum(costs) if len(costs) == len(by_model) else None,
+        cost_usd=_sum([each.cost_usd for each in by_model]),
         seconds=_seconds(models, cells_a_model, paces),
     )
 
 
-def _of_model(model: ModelInfo, videos: Sequence[StoredVideo], prompts: Sequence[str]) -> ModelEstimate:
-    heard = sum(_audio_tokens(video) for video in videos) * len(prompts)
-    tokens = _input_tokens(model, videos, prompts)
-    cells = len(videos) * len(prompts)
-    cost = None
-    if model.price == "free":
-        cost = 0.0
-    elif tokens is not None:
-        cost = estimate_usd(
-            model.id,
-            provider_url=ADDRESS,
-            input_tokens=tokens,
-            output_tokens=cells * ANSWER_TOKENS,
-            audio_tokens=heard,
-        )
-    return ModelEstimate(model=model.id, cells=cells, input_tokens=tokens, cost_usd=cost, price=model.price)
+def _of_model(model: ModelInfo, videos: Sequence[StoredVideo], prompts: Sequence[str], terms: Terms) -> ModelEstimate:
+    each = [expected(model, video.facts, prompt, terms.options) for video in videos for prompt in prompts]
+    each *= terms.repeats
+    return ModelEstimate(
+        model=model.id,
+        cells=len(each),
+        input_tokens=_sum([cell.input_tokens for cell in each]),
+        cost_usd=_sum([cell.cost_usd for cell in each]),
+        price=model.price,
+    )
 
 
-def _input_tokens(model: ModelInfo, videos: Sequence[StoredVideo], prompts: Sequence[str]) -> int | None:
-    if model.input_mode in {InputMode.LOCAL, InputMode.SIMULATED}:
-        return 0
-    if model.provider != "gemini":
-        return None
-    seen = sum(math.ceil(video.facts.duration) * _frame_tokens(model.id) + _audio_tokens(video) for video in videos)
-    read = sum(math.ceil(len(prompt) / _LETTERS_A_TOKEN) for prompt in prompts)
-    return seen * len(prompts) + read * len(videos)
-
-
-def _frame_tokens(model_id: str) -> int:
-    """The higher rate when the name does not tell the generation."""
-    generation = _GEMINI_GENERATION.match(model_id)
-    is_new = generation is not None and int(generation[1]) >= 3  # noqa: PLR2004 (the generation with fewer tokens)
-    return _GEMINI_FRAME_TOKENS["from 3 on" if is_new else "before 3"]
-
-
-def _audio_tokens(video: StoredVideo) -> int:
-    return math.ceil(video.facts.duration) * _GEMINI_AUDIO_TOKENS if video.facts.audio_codec else 0
+def _sum(parts: Sequence[_Number | None]) -> _Number | None:
+    """None when any part is unknown."""
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
 
 
 def _seconds(models: Sequence[ModelInfo], cells_a_model: int, paces: Mapping[str, float]) -> float | None:

@@ -6,6 +6,8 @@ from app.compare.asking import CellAsker
 from app.compare.cells import plan_cells
 from app.compare.comparing import compare_cells
 from app.compare.results import Comparison
+from app.compare.terms import Terms
+from app.models.base import NO_OPTIONS, AskOptions
 from longtake import JobContext, JobKind, JobQueue
 
 KIND = "compare"
@@ -15,7 +17,16 @@ def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
     """Make the queue able to run such jobs."""
 
     @queue.job(KIND)
-    async def compare(job: JobContext, video_id: str, prompt: str, models: list[str]) -> Comparison:
-        return await compare_cells(job, plan_cells([video_id], [prompt], models), asker)
+    async def compare(
+        job: JobContext,
+        video_id: str,
+        prompt: str,
+        models: list[str],
+        *,
+        options: AskOptions = NO_OPTIONS,
+        repeats: int = 1,
+    ) -> Comparison:
+        terms = Terms(options=options, repeats=repeats)
+        return await compare_cells(job, plan_cells([video_id], [prompt], models, terms), asker)
 
     return compare

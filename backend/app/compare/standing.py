@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.compare import batch, single
 from app.compare.cells import Cell, CellPlan, CellState, plan_cells
 from app.compare.results import Comparison, Totals, summed_up
+from app.compare.terms import Terms
 from longtake import Job, JobQueue, Step
 
 STEP_PREFIX = "cell "
@@ -90,13 +91,18 @@ def plans_of(job: Job) -> list[CellPlan]:
     try:
         if job.kind == single.KIND:
             asked = msgspec.convert(job.args, _SingleArgs)
-            return plan_cells([asked.video_id], [asked.prompt], asked.models)
+            return plan_cells([asked.video_id], [asked.prompt], asked.models, terms_of(job))
         if job.kind == batch.KIND:
             several = msgspec.convert(job.args, _BatchArgs)
-            return plan_cells(several.video_ids, several.prompts, several.models)
+            return plan_cells(several.video_ids, several.prompts, several.models, terms_of(job))
     except msgspec.ValidationError as error:
         raise NotAComparison(job) from error
     raise NotAComparison(job)
+
+
+def terms_of(job: Job) -> Terms:
+    """How a job asks its cells. Raises msgspec.ValidationError."""
+    return msgspec.convert(job.args, Terms)
 
 
 class _SingleArgs(Struct):

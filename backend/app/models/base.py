@@ -90,6 +90,12 @@ NO_OPTIONS = AskOptions()
 """Everything left to the model."""
 
 
+def named(options: AskOptions) -> tuple[str, ...]:
+    """The names of what is asked for."""
+    names = (name for name in AskOptions.__struct_fields__ if name != "label")
+    return tuple(name for name in names if getattr(options, name) is not None)
+
+
 class Usage(Struct, frozen=True, kw_only=True):
     """Tokens as the provider counted them; None where it did not say."""
 
@@ -111,6 +117,8 @@ class InputNote(Struct, frozen=True, kw_only=True):
     """Of the pictures, such as `854x480`."""
     clip: tuple[float, float] | None = None
     """Start and end in seconds; None is the whole video."""
+    ignored: tuple[str, ...] = ()
+    """Names of the options that were asked for and that this model cannot follow."""
 
 
 class Timestamp(Struct, frozen=True, kw_only=True):

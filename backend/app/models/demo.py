@@ -15,6 +15,7 @@ from app.models.base import (
     ModelInfo,
     Video,
     VideoModel,
+    named,
 )
 from app.models.errors import ErrorKind, ModelError
 from app.models.timestamps import clock, find_timestamps
@@ -55,10 +56,10 @@ class DemoStream:
         listener: Listener,
         *,
         attempt: int = 1,  # noqa: ARG002  # the seam
-        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
+        options: AskOptions = NO_OPTIONS,
     ) -> Answer:
         """Echo `prompt`, with moments of `video` to click."""
-        return await _stream(self.info, video, prompt, listener, self._seconds)
+        return await _stream(self.info, video, prompt, listener, self._seconds, options=options)
 
 
 class DemoFlaky:
@@ -90,7 +91,7 @@ class DemoFlaky:
         listener: Listener,
         *,
         attempt: int = 1,
-        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
+        options: AskOptions = NO_OPTIONS,
     ) -> Answer:
         """Echo `prompt`, unless `attempt` is one of those meant to fail."""
         if attempt <= self._failures:
@@ -100,10 +101,12 @@ class DemoFlaky:
                 "Wait: the cell is asked again by itself.",
                 retry_after=self._retry_after,
             )
-        return await _stream(self.info, video, prompt, listener, self._seconds)
+        return await _stream(self.info, video, prompt, listener, self._seconds, options=options)
 
 
-async def _stream(info: ModelInfo, video: Video, prompt: str, listener: Listener, seconds: float) -> Answer:
+async def _stream(
+    info: ModelInfo, video: Video, prompt: str, listener: Listener, seconds: float, *, options: AskOptions
+) -> Answer:
     text = _echo(video, prompt)
     loop = asyncio.get_running_loop()
     asked = loop.time()
@@ -117,7 +120,7 @@ async def _stream(info: ModelInfo, video: Video, prompt: str, listener: Listener
         text=text,
         finish_reason="stop",
         answered_by=info.id,
-        input=InputNote(mode=info.input_mode),
+        input=InputNote(mode=info.input_mode, ignored=named(options)),
         cost_usd=0.0,
         first_token_seconds=first,
         timestamps=find_timestamps(text, video.duration),

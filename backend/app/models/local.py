@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.media.errors import MediaError
+from app.media.facts import CutReport, QualityReport
 from app.media.quality import measure_quality
 from app.media.scenes import find_cuts
 from app.models.base import (
@@ -16,6 +17,7 @@ from app.models.base import (
     ModelInfo,
     Video,
     VideoModel,
+    named,
 )
 from app.models.local_texts import describe_quality, describe_scenes
 from app.models.media_errors import as_model_error
@@ -74,7 +76,7 @@ class LocalScenes:
         listener: Listener,
         *,
         attempt: int = 1,  # noqa: ARG002  # the seam
-        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
+        options: AskOptions = NO_OPTIONS,
     ) -> Answer:
         """List the scenes of `video`; the prompt changes nothing."""
         try:
@@ -87,7 +89,7 @@ class LocalScenes:
             )
         except MediaError as error:
             raise as_model_error(error) from error
-        return _answer(self.info, video, describe_scenes(report), report.frames, report.resolution)
+        return _answer(self.info, video, describe_scenes(report), _note(self.info, video, report, options))
 
 
 class LocalQuality:
@@ -114,22 +116,32 @@ class LocalQuality:
         listener: Listener,
         *,
         attempt: int = 1,  # noqa: ARG002  # the seam
-        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
+        options: AskOptions = NO_OPTIONS,
     ) -> Answer:
         """Describe the quality of `video`; the prompt changes nothing."""
         try:
             report = await measure_quality(video.path, duration=video.duration, on_progress=listener.progress)
         except MediaError as error:
             raise as_model_error(error) from error
-        return _answer(self.info, video, describe_quality(report), report.frames, report.resolution)
+        return _answer(self.info, video, describe_quality(report), _note(self.info, video, report, options))
 
 
-def _answer(info: ModelInfo, video: Video, text: str, frames: int, resolution: str) -> Answer:
+def _note(info: ModelInfo, video: Video, report: CutReport | QualityReport, options: AskOptions) -> InputNote:
+    return InputNote(
+        mode=info.input_mode,
+        frames=report.frames,
+        fps=video.fps,
+        resolution=report.resolution,
+        ignored=named(options),
+    )
+
+
+def _answer(info: ModelInfo, video: Video, text: str, note: InputNote) -> Answer:
     return Answer(
         text=text,
         finish_reason="stop",
         answered_by=info.id,
-        input=InputNote(mode=info.input_mode, frames=frames, fps=video.fps, resolution=resolution),
+        input=note,
         cost_usd=0.0,
         timestamps=find_timestamps(text, video.duration),
     )

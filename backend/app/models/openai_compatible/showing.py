@@ -14,7 +14,7 @@ from app.media.errors import MediaError
 from app.media.frames import take_frames
 from app.media.limited import OnProgress
 from app.media.still import Stills
-from app.models.base import AskOptions, InputMode, InputNote, Resolution, Video
+from app.models.base import AskOptions, InputMode, InputNote, Resolution, Video, named
 from app.models.errors import ErrorKind, ModelError
 from app.models.media_errors import as_model_error
 from app.models.openai_compatible.endpoint import Endpoint
@@ -25,6 +25,8 @@ _LONGEST_SIDES = {None: 768, Resolution.LOW: 448, Resolution.MEDIUM: 768, Resolu
 _LARGEST_FILE = 50_000_000
 """Bytes: base64 in one JSON text."""
 _REMEMBERED = 8
+_ONLY_OF_PICTURES = frozenset({"fps", "clip_start", "clip_end", "resolution"})
+"""Such a server samples a whole file as it likes."""
 
 
 class Shown(Struct, frozen=True):
@@ -44,7 +46,7 @@ class Showing:
     async def show(self, endpoint: Endpoint, video: Video, options: AskOptions, report: OnProgress) -> Shown:
         """Prepare `video` for `endpoint`. Raises ModelError."""
         if endpoint.native_video:
-            return await _whole(video)
+            return await _whole(video, options)
         clip = _clip(video, options)
         start, end = clip or (0.0, video.duration)
         count = max(1, min(endpoint.max_frames, math.ceil((end - start) * (options.fps or _USUAL_FPS))))
@@ -83,7 +85,7 @@ async def _take(video: Video, count: int, longest: int, clip: tuple[float, float
         raise as_model_error(error) from error
 
 
-async def _whole(video: Video) -> Shown:
+async def _whole(video: Video, options: AskOptions) -> Shown:
     try:
         size = video.path.stat().st_size
         if size > _LARGEST_FILE:
@@ -97,7 +99,9 @@ async def _whole(video: Video) -> Shown:
         raise ModelError(
             ErrorKind.VIDEO_MISSING, "The video file is gone.", "Upload the video again, then retry this cell."
         ) from None
-    return Shown(await asyncio.to_thread(parts_of_video, video, content), InputNote(mode=InputMode.NATIVE))
+    ignored = tuple(name for name in named(options) if name in _ONLY_OF_PICTURES)
+    note = InputNote(mode=InputMode.NATIVE, ignored=ignored)
+    return Shown(await asyncio.to_thread(parts_of_video, video, content), note)
 
 
 def _clip(video: Video, options: AskOptions) -> tuple[float, float] | None:

@@ -35,6 +35,43 @@ export interface components {
          * @description Every video with every prompt and every model.
          */
         BatchCompareRequest: {
+            /** @default {} */
+            options?: components["schemas"]["OptionsBody"];
+            /**
+             * Repeats
+             * @description How often each cell is asked, to see how much the answers vary.
+             * @default 1
+             */
+            repeats?: number;
+            /**
+             * Priority
+             * @description Higher first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Run At
+             * @description Not before this time, with its zone.
+             */
+            run_at?: string | null;
+            /**
+             * Title
+             * @description What people see; made up when empty.
+             * @default
+             */
+            title?: string;
+            /**
+             * Tags
+             * @description Words to find it by.
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * Notify
+             * @description Names of notification targets that are told when it is finished.
+             * @default []
+             */
+            notify?: string[];
             /** Video Ids */
             video_ids: string[];
             /** Prompts */
@@ -109,6 +146,43 @@ export interface components {
          *     }
          */
         CompareRequest: {
+            /** @default {} */
+            options?: components["schemas"]["OptionsBody"];
+            /**
+             * Repeats
+             * @description How often each cell is asked, to see how much the answers vary.
+             * @default 1
+             */
+            repeats?: number;
+            /**
+             * Priority
+             * @description Higher first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Run At
+             * @description Not before this time, with its zone.
+             */
+            run_at?: string | null;
+            /**
+             * Title
+             * @description What people see; made up when empty.
+             * @default
+             */
+            title?: string;
+            /**
+             * Tags
+             * @description Words to find it by.
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * Notify
+             * @description Names of notification targets that are told when it is finished.
+             * @default []
+             */
+            notify?: string[];
             /** Video Id */
             video_id: string;
             /** Prompt */
@@ -457,6 +531,42 @@ export interface components {
             models: components["schemas"]["ModelView"][];
         };
         /**
+         * OptionsBody
+         * @description What may be asked for besides the prompt; what is left out is left to the model.
+         *
+         *     A model that cannot follow an option says so in `input.ignored` of its cell.
+         */
+        OptionsBody: {
+            /**
+             * Fps
+             * @description Pictures a second of video.
+             */
+            fps?: number | null;
+            /**
+             * Clip Start
+             * @description Seconds.
+             */
+            clip_start?: number | null;
+            /**
+             * Clip End
+             * @description Seconds.
+             */
+            clip_end?: number | null;
+            resolution?: components["schemas"]["Resolution"] | null;
+            thinking_level?: components["schemas"]["ThinkingLevel"] | null;
+            /** Temperature */
+            temperature?: number | null;
+            /** System Instruction */
+            system_instruction?: string | null;
+            /**
+             * Response Schema
+             * @description JSON schema of the answer; `schema_error` of a cell tells where it was not followed.
+             */
+            response_schema?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * RatingView
          * @description What a person thinks of one answer; neither stars nor note takes it back.
          */
@@ -485,6 +595,12 @@ export interface components {
                 [key: string]: components["schemas"]["WinsView"];
             };
         };
+        /**
+         * Resolution
+         * @description How much of the detail of each picture a model is given.
+         * @enum {string}
+         */
+        Resolution: "low" | "medium" | "high";
         /**
          * StepList
          * @description The journal of a job, and what it shows for the moment.
@@ -532,6 +648,12 @@ export interface components {
              */
             cells: number;
         };
+        /**
+         * ThinkingLevel
+         * @description How long a model may think before it answers.
+         * @enum {string}
+         */
+        ThinkingLevel: "minimal" | "low" | "medium" | "high";
         /**
          * UploadView
          * @description What came of an upload.

@@ -61,9 +61,17 @@ export interface Cell {
   video_id: string;
   prompt: string;
   model: string;
+  /** 1 for the first time this was asked in the comparison. */
+  repeat?: number;
+  /** As asked; `input` says what came of them. */
+  options?: Record<string, unknown>;
   state: CellState;
   text: string;
   answered_by: string | null;
+  /** The provider answered with another model than the one asked. */
+  rerouted?: boolean;
+  /** In what the answer does not follow the response schema that was asked for. */
+  schema_error?: string | null;
   finish_reason: string | null;
   /** How often the model was asked. */
   attempts?: number;
@@ -76,6 +84,8 @@ export interface Cell {
     fps: number | null;
     resolution: string | null;
     clip: unknown;
+    /** Names of the options that this model cannot follow. */
+    ignored?: string[];
   } | null;
   timestamps: Timestamp[];
   error: CellError | null;
