@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from folder_of_jobs import Folder
 from support import Place
 
 
@@ -17,3 +18,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         monkeypatch.setenv(name, value)
     yield place
     place.kill_worker()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Folder:
+    """Three jobs: one done, one failed, one waiting."""
+    return Folder(tmp_path, capsys)

@@ -2,74 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
+import io
 import os
-import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from support import QUICK, Place
+from folder_of_jobs import Folder
 
-from longtake import JobContext, JobQueue
 from longtake.cli import main
-
-
-class Folder:
-    """A folder with some jobs, and the command line for it."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.jobs = folder / "jobs"
-        self.capsys = capsys
-        self.ids = asyncio.run(self._fill())
-
-    async def _fill(self) -> dict[str, str]:
-        queue = JobQueue(self.jobs, mode="inline")
-
-        @queue.job("hello")
-        async def hello(job: JobContext, name: str) -> str:
-            return await job.step("greet", greet, name)
-
-        @queue.job("failing")
-        async def failing(job: JobContext) -> None:
-            await job.report(40, "half way")
-            raise ValueError("no luck")
-
-        async with queue.working(QUICK):
-            done = await queue.submit("hello", name="you", title="A greeting")
-            failed = await queue.submit("failing")
-            await queue.result(done.id, timeout=10)
-            async for _ in queue.watch(failed.id):
-                pass
-        waiting = await queue.submit("hello", name="later")
-        return {"done": done.id, "failed": failed.id, "waiting": waiting.id}
-
-    def run(self, *words: str) -> tuple[int, str, str]:
-        """Exit code, output and errors of a command."""
-        self.capsys.readouterr()
-        code = main([*words, "--dir", str(self.jobs)])
-        out, err = self.capsys.readouterr()
-        return code, out, err
-
-    def json(self, *words: str) -> Any:
-        """What a command prints as JSON."""
-        code, out, _ = self.run(*words, "--json")
-        assert code == 0
-        return json.loads(out)
-
-
-async def greet(name: str) -> str:
-    """Greet."""
-    return f"hello {name}"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Folder:
-    """Three jobs: one done, one failed, one waiting."""
-    return Folder(tmp_path, capsys)
 
 
 def test_list_shows_one_line_a_job_newest_first(folder: Folder) -> None:
@@ -81,36 +24,127 @@ def test_list_shows_one_line_a_job_newest_first(folder: Folder) -> None:
     assert "no luck" in out
     assert [job["id"] for job in folder.json("list", "--status", "failed")] == [folder.ids["failed"]]
     assert [job["id"] for job in folder.json("list", "--kind", "hello", "--limit", "1")] == [folder.ids["waiting"]]
-    assert "--limit 2" in folder.run("list", "--limit", "1")[1]
+    assert [len(folder.json("list", *words)) for words in (["--limit", "1"], ["--limit", "1", "--all"])] == [1, 3]
+    assert "--all shows all" in folder.run("list", "--limit", "1")[2]
+    assert "1 pending, 1 completed, 1 failed" in folder.run("list", "--limit", "1")[2]
+
+
+def test_each_filter_of_list_restricts_it(folder: Folder) -> None:
+    folder.run("edit", folder.ids["failed"], "--tag", "a b", "--tag", "c")
+    expected = {
+        ("--status", "failed", "--status", "pending"): ["waiting", "failed"],
+        ("--kind", "failing"): ["failed"],
+        ("--tag", "a b"): ["failed"],
+        ("--tag", "a"): [],
+        ("--text", "GREETING"): ["done"],
+        ("--since", "1h"): ["waiting", "failed", "done"],
+        ("--since", "2000-01-01T00:00+02:00", "--kind", "hello"): ["waiting", "done"],
+        ("--since", "2999-12-31"): [],
+    }
+    for words, names in expected.items():
+        assert [job["id"] for job in folder.json("list", *words)] == [folder.ids[name] for name in names], words
+    assert "no such jobs" in folder.run("list", "--tag", "a")[2]
 
 
 def test_list_of_a_folder_that_is_not_there_is_empty_and_makes_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["list", "--dir", str(tmp_path / "none")]) == 0
-    assert capsys.readouterr().out == "No jobs.\n"
+    assert capsys.readouterr().err == "There are no such jobs.\n"
+    assert main(["list", "--json", "--dir", str(tmp_path / "none")]) == 0
+    assert capsys.readouterr().out == "[]\n"
     assert not (tmp_path / "none").exists()
 
 
 def test_show_tells_a_job_whole_also_by_a_unique_beginning_of_its_id(folder: Folder) -> None:
-    code, out, _ = folder.run("show", folder.ids["done"], "--steps")
+    code, out, _ = folder.run("show", folder.ids["done"])
     assert code == 0
-    for words in ("A greeting", "completed", '"name": "you"', "attempt 1", "greet", "hello you"):
+    for words in ("A greeting", "completed", "100 %", '"name": "you"', "attempts", "greet", "hello you", "It is done."):
         assert words in out
     shown = folder.json("show", folder.ids["done"][:22].upper(), "--steps")
     assert shown["result"] == "hello you"
     assert [step["name"] for step in shown["recorded_steps"]] == ["greet"]
 
 
+def test_show_says_why_a_job_stands_where_it_stands_and_what_to_do(folder: Folder) -> None:
+    _, out, err = folder.run("show", folder.ids["failed"])
+    assert out.splitlines()[1] == "ValueError: no luck"
+    assert "failed: ValueError: no luck" in out
+    assert f"longtake retry {folder.ids['failed']} --dir {folder.jobs}" in err
+    _, out, err = folder.run("show", folder.ids["waiting"])
+    assert "none runs: start your program" in out
+    assert "longtake watch" in err
+    folder.run("edit", folder.ids["waiting"], "--run-at", "3h", "--priority", "7", "--keep")
+    out = folder.run("show", folder.ids["waiting"])[1]
+    for words in ("in 3 h 0 min", "priority  7", "a cleanup leaves it alone"):
+        assert words in out
+    folder.run("cancel", folder.ids["waiting"])
+    assert "It was cancelled." in folder.run("show", folder.ids["waiting"])[1]
+
+
 def test_an_ambiguous_or_unknown_id_is_an_error_that_says_what_to_do(folder: Folder) -> None:
-    for command in ("show", "watch", "cancel", "retry"):
+    for command in ("show", "watch", "cancel", "retry", "delete"):
         code, out, err = folder.run(command, folder.ids["done"][:3])
         assert (code, out) == (1, "")
-        assert "3 jobs begin with" in err
         assert "more letters" in err
-        code, out, err = folder.run(command, "0" * 26)
-        assert (code, out) == (1, "")
-        assert "There is no job" in err
+        for unknown in ("0" * 26, "zz", "../x", "\x1b"):
+            code, out, err = folder.run(command, unknown)
+            assert (code, out) == (1, "")
+            assert "There is no job" in err
+    assert len(folder.json("list")) == 3
+
+
+def test_nothing_is_done_when_one_of_several_ids_is_unknown(folder: Folder) -> None:
+    assert folder.run("delete", folder.ids["done"], "0" * 26)[0] == 1
+    assert len(folder.json("list")) == 3
+    _, out, _ = folder.run("delete", folder.ids["done"], folder.ids["failed"])
+    assert out == f"{folder.ids['done']} deleted\n{folder.ids['failed']} deleted\n"
+    assert [job["id"] for job in folder.json("list")] == [folder.ids["waiting"]]
+
+
+def test_edit_changes_what_is_named_and_nothing_else(folder: Folder) -> None:
+    waiting = folder.ids["waiting"]
+    changed = folder.json(
+        "edit", waiting, "--title", "New", "--tag", "x", "--keep", "--priority", "-5", "--run-at", "2h"
+    )
+    assert (changed["title"], changed["tags"], changed["keep"], changed["priority"]) == ("New", ["x"], True, -5)
+    due = datetime.fromisoformat(changed["run_at"]) - datetime.now(UTC)
+    assert timedelta(minutes=119) < due < timedelta(minutes=121)
+    again = folder.json("edit", waiting, "--no-tags", "--run-at", "now", "--no-keep")
+    assert (again["title"], again["tags"], again["keep"], again["run_at"]) == ("New", [], False, None)
+    assert folder.run("edit", waiting, "--title", "T")[1] == f"{waiting} edited: title\n"
+    code, _, err = folder.run("edit", folder.ids["done"], "--priority", "1")
+    assert (code, "completed" in err) == (1, True)
+    code, _, err = folder.run("edit", waiting)
+    assert (code, "nothing to change" in err) == (2, True)
+
+
+def test_bulk_acts_on_what_matches_after_asking(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, err = folder.run("bulk", "delete", "--kind", "hello")
+    assert (code, out) == (2, "")
+    assert "2 jobs would be deleted: add --yes" in err
+    assert folder.run("bulk", "delete", "--kind", "hello", "--dry-run")[1] == "2 jobs would be deleted.\n"
+    code, _, err = folder.run("bulk", "cancel", "--yes")
+    assert (code, "every job" in err) == (2, True)
+    assert len(folder.json("list")) == 3
+    monkeypatch.setattr(sys, "stdin", Person("n\n"))
+    assert folder.run("bulk", "cancel", "--all")[1:] == (
+        "1 job would be cancelled.\n",
+        "1 job will be cancelled. Go on? [y/N] \n",
+    )
+    monkeypatch.setattr(sys, "stdin", Person("y\n"))
+    assert folder.run("bulk", "cancel", "--all")[1] == "1 job cancelled.\n"
+    assert folder.json("bulk", "delete", "--since", "1h", "--yes") == {"action": "delete", "jobs": 3, "dry_run": False}
+    assert folder.json("list") == []
+    assert folder.run("bulk", "retry", "--all")[1] == "0 jobs would be given another go.\n"
+
+
+class Person(io.StringIO):
+    """Somebody at a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
 
 
 def test_cancel_and_retry_say_what_became_of_the_job(folder: Folder) -> None:
@@ -119,10 +153,11 @@ def test_cancel_and_retry_say_what_became_of_the_job(folder: Folder) -> None:
     code, _, err = folder.run("cancel", waiting)
     assert code == 1
     assert "cannot be cancelled" in err
-    code, out, _ = folder.run("retry", waiting)
+    code, out, err = folder.run("retry", waiting)
     assert code == 0
-    assert f"{waiting} pending." in out
-    assert "No worker is running" in out
+    assert out == f"{waiting} pending\n"
+    assert "No worker runs" in err
+    assert f"longtake watch {waiting}" in err
     assert folder.json("cancel", waiting)["status"] == "cancelled"
     assert folder.json("retry", folder.ids["done"], "--fresh")["steps"] == 0
 
@@ -135,38 +170,22 @@ def test_cleanup_counts_and_deletes(folder: Folder) -> None:
     assert [job["id"] for job in folder.json("list")] == [folder.ids["waiting"]]
 
 
-def test_watch_ends_with_the_job_and_its_exit_code_says_how(folder: Folder) -> None:
-    assert folder.run("watch", folder.ids["done"])[0] == 0
-    code, out, _ = folder.run("watch", folder.ids["failed"])
-    assert code == 1
-    assert "no luck" in out
-    folder.run("cancel", folder.ids["waiting"])
-    assert folder.run("watch", folder.ids["waiting"])[0] == 3
-    assert folder.json("watch", folder.ids["done"])["status"] == "completed"
-
-
 def test_wrong_usage_is_exit_code_2(folder: Folder) -> None:
-    for words in (["explode"], ["list", "--status", "odd"], [], ["show"]):
+    for words in (
+        ["explode"], ["list", "--status", "odd"], [], ["show"], ["show", ""], ["cancel", " "], ["list", "--limit", "0"],
+        ["list", "--limit", "x"], ["list", "--since", "yesterday-ish"], ["list", "--since", "99999999w"],
+        ["edit", "0", "--priority", "1000001"], ["edit", "0", "--priority", "high"],
+        ["edit", "0", "--tag", "a", "--no-tags"],
+        ["edit", "0", "--run-at", ""], ["cleanup", "--days", "-1"], ["cleanup", "--days", "nan"], ["bulk", "explode"],
+        ["watch", "0", "--timeout", "soon"], ["retry", "0", "--fresh", "--forget", "x"],
+    ):  # fmt: skip
         with pytest.raises(SystemExit) as ended:
             main(words)
-        assert ended.value.code == 2
+        assert ended.value.code == 2, words
 
 
-def test_ctrl_c_while_watching_leaves_the_job_running_and_says_how_to_come_back(place: Place) -> None:
-    with place.worker():
-        job = asyncio.run(place.queue().submit("gates", names=["one"]))
-        place.noted("begin one")
-        command = [sys.executable, "-m", "longtake", "watch", job.id[:20], "--dir", str(place.jobs)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
-            assert watching.stdout is not None
-            assert "running" in watching.stdout.readline()
-            watching.send_signal(signal.SIGINT)
-            out, err = watching.communicate(timeout=10)
-        assert watching.returncode == 130
-        assert f"longtake watch {job.id} --dir {place.jobs}" in out
-        assert "Traceback" not in err
-        place.open("one")
-        assert asyncio.run(place.queue().result(job.id, timeout=10)) == ["one"]
+def test_a_cleanup_reaches_back_as_far_as_there_were_jobs(folder: Folder) -> None:
+    assert folder.json("cleanup", "--days", "1000000")["jobs"] == 0
 
 
 def test_a_reader_that_goes_away_is_no_error(folder: Folder) -> None:

@@ -62,7 +62,10 @@ class InvalidTransition(NotPossibleNow):
 
     def __init__(self, job_id: str, status: str, event: str) -> None:
         self.status = status
-        super().__init__(f"Job {job_id} is {status}: it cannot be {event}.")
+        super().__init__(f"Job {job_id} is {status}: it cannot be {_FOR_PEOPLE.get(event, event)}.")
+
+
+_FOR_PEOPLE = {"requeued": "retried"}
 
 
 class AttemptOver(NotPossibleNow):

@@ -15,10 +15,19 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 def new_id(now: datetime) -> str:
     """Make an id: 48 bits of milliseconds, then 80 random bits."""
-    value = (now - _START) // _MILLISECOND << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
-    return "".join(_LETTERS[value >> shift & 31] for shift in range(125, -1, -5))
+    return _text((now - _START) // _MILLISECOND, secrets.randbits(_RANDOM_BITS))
+
+
+def first_id(since: datetime) -> str:
+    """The lowest id that a job created then, or later, can have."""
+    return _text(max(0, (since - _START) // _MILLISECOND), 0)
 
 
 def is_id(text: str) -> bool:
     """Whether the text has the shape of an id; anything else never reaches the file system."""
     return _PATTERN.fullmatch(text) is not None
+
+
+def _text(milliseconds: int, rest: int) -> str:
+    value = milliseconds << _RANDOM_BITS | rest
+    return "".join(_LETTERS[value >> shift & 31] for shift in range(125, -1, -5))

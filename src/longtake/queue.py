@@ -125,12 +125,14 @@ class JobQueue(Declarations):
         kind: str | None = None,
         tag: str | None = None,
         text: str | None = None,
+        since: datetime | None = None,
         limit: int = 50,
         after: str | None = None,
     ) -> Page:
-        """A page of jobs, newest first; `after` is the `next` of the page before."""
+        """A page of jobs, newest first; see `Filter`. `after` is the `next` of the page before."""
         wanted = (status,) if isinstance(status, str) else status
-        where = Filter(status=tuple(JobStatus(s) for s in wanted), kind=kind, tag=tag, text=text)
+        statuses = tuple(JobStatus(s) for s in wanted)
+        where = Filter(status=statuses, kind=kind, tag=tag, text=text, created_since=since)
         return await asyncio.to_thread(self.store.find, where, limit=limit, after=after)
 
     async def counts(self) -> dict[JobStatus, int]:

@@ -36,6 +36,8 @@ class Filter:
     tag: str | None = None
     text: str | None = None
     """Found in title, kind, id, progress message or error, case ignored."""
+    created_since: datetime | None = None
+    """Created then or later; a time with its zone."""
     finished_before: datetime | None = None
     keep: bool | None = None
 

@@ -159,6 +159,12 @@ class StoreContract:
             "text in the error, taken literally": (Filter(text="100% OF IT BROKE_"), {failed.id}),
             "text in the kind": (Filter(text="COMP"), {plain.id, failed.id}),
             "text is the id": (Filter(text=plain.id), {plain.id}),
+            "created since": (Filter(created_since=START), {plain.id, named.id, failed.id}),
+            "created since later": (Filter(created_since=late), set()),
+            "created since ever": (
+                Filter(created_since=START - timedelta(days=99999)),
+                {plain.id, named.id, failed.id},
+            ),
             "finished before": (Filter(finished_before=late), {failed.id}),
             "finished not before": (Filter(finished_before=START), set()),
             "kept": (Filter(keep=True), {named.id}),

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from longtake.errors import StorageProblem
+from longtake.ids import first_id
 from longtake.job import JobStatus, JobSummary
 from longtake.lock import waiting_lock
 from longtake.store import Changes, Filter, Page
@@ -223,6 +224,9 @@ def _conditions(where: Filter) -> tuple[list[str], list[Any]]:
     if where.keep is not None:
         conditions.append("keep = ?")
         values.append(where.keep)
+    if where.created_since is not None:
+        conditions.append("id >= ?")
+        values.append(first_id(where.created_since))
     if where.finished_before is not None:
         conditions.append("finished < ?")
         values.append(where.finished_before.timestamp())

@@ -8,6 +8,7 @@ from typing import Any
 
 from longtake.codec import encode_new_job
 from longtake.errors import JobExists, JobNotFound
+from longtake.ids import first_id
 from longtake.job import Job, JobStatus, JobSummary, Step, summarise
 from longtake.store import Changes, Filter, Page, Request, WorkerInfo
 
@@ -236,6 +237,7 @@ def _matches(job: Job, where: Filter) -> bool:
         and (where.kind is None or job.kind == where.kind)
         and (where.tag is None or where.tag in job.tags)
         and (where.text is None or where.text.casefold() in words)
+        and (where.created_since is None or job.id >= first_id(where.created_since))
         and (where.keep is None or job.keep is where.keep)
         and (before is None or (job.finished_at is not None and job.finished_at < before))
     )

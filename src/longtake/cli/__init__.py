@@ -1,0 +1,5 @@
+"""The command line: `longtake --help` says what there is."""
+
+from longtake.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,73 @@
+"""Which queue and which jobs the words of a command mean."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import AsyncIterator, Sequence
+
+from longtake.errors import LongtakeError
+from longtake.job import Job, JobStatus, JobSummary
+from longtake.queue import JobQueue
+from longtake.store import Filter
+
+DEFAULT_DIR = "./jobs"
+_AT_ONCE = 1000
+_AFTER_ALL_LETTERS = "~"
+
+
+def queue_of(options: argparse.Namespace) -> JobQueue:
+    """The queue of the jobs folder; it only asks, and starts nothing."""
+    return JobQueue(options.dir, mode="external")
+
+
+async def find_job(queue: JobQueue, beginning: str) -> Job:
+    """The one job whose id begins so.
+
+    Raises:
+        LongtakeError: several do. JobNotFound: none does.
+    """
+    page = await queue.find(limit=2, after=beginning + _AFTER_ALL_LETTERS)  # ids are in order: it would be next
+    ids = [job.id for job in page.jobs if job.id.startswith(beginning)]
+    if len(ids) > 1:
+        raise LongtakeError(f"Several jobs begin with {beginning}: give more letters.")
+    return await queue.get(ids[0] if ids else beginning)
+
+
+async def find_jobs(queue: JobQueue, beginnings: Sequence[str]) -> list[Job]:
+    """All of them, before anything is done with the first."""
+    return [await find_job(queue, beginning) for beginning in beginnings]
+
+
+def wanted(options: argparse.Namespace) -> Filter:
+    """The filter that the options name."""
+    return Filter(
+        status=tuple(JobStatus(status) for status in options.status),
+        kind=options.kind,
+        tag=options.tag,
+        text=options.text,
+        created_since=options.since,
+    )
+
+
+async def matching(queue: JobQueue, where: Filter, limit: int | None) -> AsyncIterator[JobSummary]:
+    """The jobs that match, newest first; `limit=None` for all."""
+    cursor: str | None = None
+    while True:
+        page = await queue.find(
+            status=where.status, kind=where.kind, tag=where.tag, text=where.text, since=where.created_since,
+            limit=_AT_ONCE if limit is None else min(_AT_ONCE, limit), after=cursor,
+        )  # fmt: skip
+        for job in page.jobs:
+            yield job
+        cursor = page.next
+        if limit is not None:
+            limit -= len(page.jobs)
+        if cursor is None or limit == 0:
+            return
+
+
+def command(verb: str, job: Job, options: argparse.Namespace) -> str:
+    """A command about a job that a person can copy."""
+    place = "" if options.dir == DEFAULT_DIR else f" --dir {shlex.quote(options.dir)}"
+    return f"longtake {verb} {job.id}{place}"
