@@ -37,6 +37,12 @@ test("rounding to the end is no mistake of the model, and an unknown length judg
   expect(screen.getByRole("button", { name: "Go to 9:59:59" })).toBeDefined();
 });
 
+test("a chip stands for the square brackets around it", () => {
+  const { container } = show("At [00:12] a cut, and [not] here (0:14).");
+  expect(screen.getByRole("button", { name: "Go to 0:12" }).textContent).toBe("00:12");
+  expect(container.textContent?.replaceAll("\u2060", "")).toBe("At 00:12 a cut, and [not] here (0:14).");
+});
+
 test("code and links keep their text", () => {
   const { container } = show("`0:05` and [0:06](https://example.org)\n\n```\n0:07\n```");
   expect(screen.queryByRole("button")).toBeNull();

@@ -44,7 +44,6 @@ export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) 
   const viewHref = (row: CellRow) => rowHref(job.job_id, row, comparison);
   return (
     <section aria-label="Cells" className="flex flex-col gap-4">
-      <CellTotals comparison={comparison} cells={desk.cells} awaited={desk.awaited} />
       <CellToolbar
         jobId={job.job_id}
         desk={desk}
@@ -53,7 +52,9 @@ export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) 
         counts={countRows(rows, desk)}
         layout={layout}
         onLayout={(next) => set("layout", next)}
-      />
+      >
+        <CellTotals comparison={comparison} cells={desk.cells} awaited={desk.awaited} />
+      </CellToolbar>
       {desk.problem && <ProblemNote error={desk.problem} />}
       {shown.length === 0 && (
         <p className="flex items-center gap-3 text-muted text-sm">

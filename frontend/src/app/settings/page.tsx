@@ -2,7 +2,6 @@ import { KeysSwitch } from "@/app/settings/keys-switch";
 import { ThemeSwitch } from "@/app/settings/theme-switch";
 import { Panel } from "@/components/ui/panel";
 import { CheckListPanel } from "@/features/health/check-list";
-import { FactsPanel } from "@/features/health/facts-panel";
 import { useTitle } from "@/lib/use-title";
 
 /** Whether all is well, and what is a matter of taste. */
@@ -18,7 +17,6 @@ export default function SettingsPage() {
         </div>
       </Panel>
       <CheckListPanel />
-      <FactsPanel />
     </div>
   );
 }

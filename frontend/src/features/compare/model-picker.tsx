@@ -1,4 +1,5 @@
 import { ProblemNote } from "@/components/ui/problem-note";
+import { groupsOf, type Unavailable, unavailableOf } from "@/features/compare/model-groups";
 import { ModelOption } from "@/features/compare/model-option";
 import { useModels } from "@/features/compare/use-models";
 
@@ -19,16 +20,40 @@ export function ModelPicker({ chosen, onChange }: ModelPickerProps) {
   const toggle = (id: string) =>
     onChange((ids) => (ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id]));
   return (
-    <ul aria-label="Models" className="-mx-2 flex flex-col">
-      {models.map((model) => (
-        <li key={model.id}>
-          <ModelOption
-            model={model}
-            chosen={model.available && chosen.includes(model.id)}
-            onToggle={() => toggle(model.id)}
-          />
-        </li>
+    <div className="flex flex-col gap-3">
+      <ul aria-label="Models" className="flex flex-col gap-3">
+        {groupsOf(models).map((group) => (
+          <li key={group.name}>
+            <h3 className="font-medium text-muted text-sm">{group.name}</h3>
+            {group.about && <p className="text-muted text-xs">{group.about}</p>}
+            <ul className="-mx-2">
+              {group.models.map((model) => (
+                <li key={model.id}>
+                  <ModelOption
+                    model={model}
+                    about={group.about ? null : model.description}
+                    chosen={chosen.includes(model.id)}
+                    onToggle={() => toggle(model.id)}
+                  />
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      {unavailableOf(models).map((each) => (
+        <NotNow key={each.whyNot} unavailable={each} />
       ))}
-    </ul>
+    </div>
+  );
+}
+
+function NotNow({ unavailable: { whyNot, whatToDo, titles } }: { unavailable: Unavailable }) {
+  return (
+    <div className="rounded-md bg-sunken px-3 py-2 text-xs">
+      <p className="font-medium text-muted text-sm">{titles.join(", ")}</p>
+      <p className="text-muted">{whyNot}</p>
+      {whatToDo && <p className="mt-0.5">{whatToDo}</p>}
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { CircleCheck, RefreshCw, TriangleAlert } from "lucide-react";
+import { CircleCheck, Info, RefreshCw, TriangleAlert } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNote } from "@/components/ui/problem-note";
@@ -24,25 +24,41 @@ export function CheckListPanel() {
       {checks && (
         <ul className="divide-y divide-line">
           {checks
-            .toSorted((a, b) => Number(a.ok) - Number(b.ok))
+            .toSorted((a, b) => urgency(b) - urgency(a))
             .map((check) => (
               <CheckLine key={check.name} check={check} />
             ))}
         </ul>
       )}
+      <p className="mt-2 text-muted text-xs">
+        Keys come from the environment in which the server was started. This page never sees them.
+      </p>
     </Panel>
   );
 }
 
-function CheckLine({ check: { name, ok, detail, fix } }: { check: Check }) {
-  const Icon = ok ? CircleCheck : TriangleAlert;
+/** 2: wrong; 1: could be better; 0: fine. */
+function urgency({ ok, fix }: Check): 0 | 1 | 2 {
+  if (!ok) return 2;
+  return fix ? 1 : 0;
+}
+
+const LOOKS = {
+  2: { icon: TriangleAlert, tone: "text-warn", says: " needs attention" },
+  1: { icon: Info, tone: "text-muted", says: " can be added" },
+  0: { icon: CircleCheck, tone: "text-good", says: " is fine" },
+};
+
+function CheckLine({ check }: { check: Check }) {
+  const { name, detail, fix } = check;
+  const { icon: Icon, tone, says } = LOOKS[urgency(check)];
   return (
     <li className="flex gap-2.5 py-2 text-sm">
-      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${ok ? "text-good" : "text-warn"}`} />
+      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${tone}`} />
       <div className="min-w-0 wrap-anywhere">
         <p>
           <span className="font-medium">{name}</span>
-          <span className="sr-only">{ok ? " is fine" : " needs attention"}</span>
+          <span className="sr-only">{says}</span>
           <span className="text-muted"> · {detail}</span>
         </p>
         {fix && <p className="mt-0.5 font-medium">{fix}</p>}

@@ -27,7 +27,7 @@ export function FilterBar({ filter, onFilter, counts, kinds, search }: FilterBar
         counts={counts}
         onChoose={(status) => onFilter({ ...filter, status })}
       />
-      <div className="flex flex-1 flex-wrap items-center justify-end gap-2">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center justify-end gap-2 max-sm:basis-full">
         {filter.tag && (
           <button
             type="button"

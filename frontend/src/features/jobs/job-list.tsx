@@ -31,19 +31,24 @@ export function JobList({ filter, onFilter, jobHref, whenEmpty }: JobListProps) 
   useHotkeys([{ keys: "/", does: "Find jobs", run: () => search.current?.focus() }]);
   const kinds = useMemo(() => [...new Set(jobsOf(data).map(({ kind }) => kind))].sort(), [data]);
   const total = matching(filter, counts);
+  const nothing = counts !== undefined && filter.status === null && !isNarrow(filter) && total === 0;
   return (
     <div className="flex flex-col gap-3">
       <div className="flex items-baseline gap-3">
         <h1 className="font-semibold text-xl">Jobs</h1>
-        {total !== null && (
+        {total !== null && !nothing && (
           <span className="text-muted text-sm tabular-nums">{count(total, "job", "jobs")}</span>
         )}
-        <Button look="quiet" className="ml-auto" onClick={() => setCleaning(true)}>
-          <Brush aria-hidden className="size-4" />
-          Clean up …
-        </Button>
+        {!nothing && (
+          <Button look="quiet" className="ml-auto" onClick={() => setCleaning(true)}>
+            <Brush aria-hidden className="size-4" />
+            Clean up …
+          </Button>
+        )}
       </div>
-      <FilterBar filter={filter} onFilter={onFilter} counts={counts} kinds={kinds} search={search} />
+      {!nothing && (
+        <FilterBar filter={filter} onFilter={onFilter} counts={counts} kinds={kinds} search={search} />
+      )}
       <MatchingJobs
         key={searchOf(filter).toString()}
         filter={filter}

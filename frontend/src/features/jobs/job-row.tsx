@@ -22,9 +22,9 @@ interface JobRowProps {
 export function JobRow({ job, href, onProblem, onTag }: JobRowProps) {
   return (
     <div
-      className={`grid min-w-0 flex-1 grid-cols-[auto_minmax(0,1fr)_auto_auto] items-center gap-x-3 px-4 py-1 md:gap-x-4 ${COLUMNS}`}
+      className={`grid min-w-0 flex-1 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-1 max-md:pr-2 md:gap-x-4 ${COLUMNS}`}
     >
-      <span className="col-span-4 flex min-w-0 items-center gap-2 md:col-span-1">
+      <span className="col-span-2 flex min-w-0 items-center gap-2 md:col-span-1">
         <Link
           href={href}
           title={jobTitle(job)}
@@ -46,10 +46,10 @@ export function JobRow({ job, href, onProblem, onTag }: JobRowProps) {
       <span className="min-w-0 truncate text-sm">
         <RowProgress job={job} />
       </span>
-      <span className="whitespace-nowrap text-muted text-sm">
+      <span className="whitespace-nowrap text-right text-muted text-sm max-md:pr-2 md:text-left">
         <Age at={job.created_at} />
       </span>
-      <span className="flex justify-end">
+      <span className="flex justify-end max-md:col-start-3 max-md:row-start-1">
         <CancelButton job={job} onProblem={onProblem} compact />
         <DeleteButton job={job} />
       </span>

@@ -1,5 +1,6 @@
 import { History, Lock, SearchX } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Note } from "@/components/ui/note";
 import { ProblemNote } from "@/components/ui/problem-note";
@@ -16,6 +17,7 @@ import { isMissing } from "@/lib/api/client";
 import type { Job, Step, StepList } from "@/lib/api/types";
 import { formatPercent, formatTime } from "@/lib/format";
 import { useFavicon } from "@/lib/use-favicon";
+import { useStored } from "@/lib/use-stored";
 import { useTitle } from "@/lib/use-title";
 
 interface JobViewProps {
@@ -31,7 +33,7 @@ interface JobViewProps {
 /** One job, whatever its kind: state, progress, what may be done with it. */
 export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobViewProps) {
   const { data: job, error, refetch } = useJob(id);
-  const [timeline, setTimeline] = useState(false);
+  const [timeline, setTimeline] = useStored("longtake.timeline", false, isFlag);
   const restarted = job?.attempts.some(({ outcome }) => outcome === "interrupted") ?? false;
   const steps = useSteps(job, timeline || restarted || job?.status !== "completed");
   const [problem, setProblem] = useState<Error | null>(null);
@@ -52,16 +54,22 @@ export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobView
   return (
     <div className="flex flex-col gap-4">
       <JobHeader job={job} onProblem={setProblem} onDeleted={onDeleted} />
-      {isActive(job) ? <JobProgress job={job} /> : <Ending job={job} />}
-      {isActive(job) && (
-        <p className="flex items-start gap-2 text-muted text-sm">
-          <Lock aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span>
-            You can lock your screen or close this tab. The job runs in the background.
-            {isThisComputer() && " If the computer sleeps, the job pauses and continues on waking."}
-          </span>
-        </p>
-      )}
+      <div className="flex flex-col gap-2">
+        {isActive(job) && <JobProgress job={job} />}
+        <div className="flex items-start justify-between gap-x-4 sm:items-center">
+          {isActive(job) ? <Assurance /> : <Ending job={job} />}
+          <Button
+            look="quiet"
+            className="-my-2 shrink-0 max-sm:-mr-3"
+            aria-expanded={timeline}
+            onClick={() => setTimeline(!timeline)}
+          >
+            <History aria-hidden className="size-4" />
+            Timeline
+          </Button>
+        </div>
+        {timeline && <JobTimeline job={job} spans={spansOf(steps.steps)} />}
+      </div>
       {problem && <ProblemNote error={problem} />}
       <RestartNote job={job} steps={steps.steps} stepWords={stepWords} />
       {job.error && (
@@ -69,23 +77,33 @@ export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobView
           <span className="whitespace-pre-wrap">{job.error}</span>
         </Note>
       )}
-      <details onToggle={({ currentTarget }) => setTimeline(currentTarget.open)}>
-        <summary className="inline-flex min-h-6 items-center gap-1.5 text-muted text-sm hover:text-ink">
-          <History aria-hidden className="size-4" />
-          Timeline
-        </summary>
-        {timeline && <JobTimeline job={job} spans={spansOf(steps.steps)} />}
-      </details>
       {children(job, steps)}
     </div>
+  );
+}
+
+function isFlag(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+
+/** Nothing more than is true. */
+function Assurance() {
+  return (
+    <p className="flex items-start gap-2 text-muted text-sm">
+      <Lock aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <span>
+        You can lock your screen or close this tab. The job runs in the background.
+        {isThisComputer() && " If the computer sleeps, the job pauses and continues on waking."}
+      </span>
+    </p>
   );
 }
 
 function Ending({ job }: { job: Job }) {
   return (
     <p className="text-muted text-sm">
-      Created {formatTime(job.created_at)}
-      {job.finished_at && `, ended ${formatTime(job.finished_at)}`} · <JobTimes job={job} />
+      <JobTimes job={job} /> · created {formatTime(job.created_at)}
+      {job.finished_at && `, ended ${formatTime(job.finished_at)}`}
       {job.progress < 100 && ` · stopped at ${formatPercent(job.progress)}`}
     </p>
   );

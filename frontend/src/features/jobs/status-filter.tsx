@@ -1,3 +1,4 @@
+import { Choice } from "@/components/ui/choice";
 import { STATUS_LOOKS, STATUSES } from "@/features/jobs/job-status";
 import type { JobStatus } from "@/lib/api/types";
 
@@ -11,7 +12,7 @@ interface StatusFilterProps {
 export function StatusFilter({ chosen, counts, onChoose }: StatusFilterProps) {
   const total = counts && STATUSES.reduce((sum, status) => sum + counts[status], 0);
   return (
-    <fieldset className="flex flex-wrap gap-1">
+    <fieldset className="-mx-1 flex min-w-0 overflow-x-auto px-1 py-0.5">
       <legend className="sr-only">Show jobs by status</legend>
       <Choice word="All" number={total} pressed={chosen === null} onPress={() => onChoose(null)} />
       {STATUSES.map((status) => (
@@ -24,25 +25,5 @@ export function StatusFilter({ chosen, counts, onChoose }: StatusFilterProps) {
         />
       ))}
     </fieldset>
-  );
-}
-
-interface ChoiceProps {
-  word: string;
-  number: number | undefined;
-  pressed: boolean;
-  onPress: () => void;
-}
-
-function Choice({ word, number, pressed, onPress }: ChoiceProps) {
-  return (
-    <button
-      type="button"
-      aria-pressed={pressed}
-      onClick={onPress}
-      className={`min-h-9 rounded-full px-3 text-sm ${pressed ? "bg-accent-soft font-semibold text-accent" : "text-muted hover:bg-sunken"}`}
-    >
-      {word} {number !== undefined && <span className="tabular-nums">{number.toLocaleString("en-US")}</span>}
-    </button>
   );
 }

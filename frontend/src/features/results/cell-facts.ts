@@ -1,6 +1,14 @@
 import type { Cell } from "@/lib/api/types";
 import { count, formatCost, formatSeconds } from "@/lib/format";
 
+/** The model that answered, if it is another than the one that was asked: a dated release of it is not. */
+export function otherModel({ model, answered_by }: Pick<Cell, "model" | "answered_by">): string | null {
+  if (!answered_by || answered_by === model) return null;
+  const [, asked = model] = /^[^/]+\/(.+)$/.exec(model) ?? [];
+  const same = answered_by.startsWith(asked) && /^(?:-[\d-]+)?$/.test(answered_by.slice(asked.length));
+  return same ? null : answered_by;
+}
+
 /** What the answer took: time and money. */
 export function price({ timings, cost_usd }: Cell): string {
   const facts = [];

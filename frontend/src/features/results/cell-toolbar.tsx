@@ -1,13 +1,19 @@
 import { Download, RotateCw, Rows3, Table2 } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
+import { Choice } from "@/components/ui/choice";
 import { Menu } from "@/components/ui/menu";
 import type { CellDesk } from "@/features/results/cell-desk";
 import { CELL_FILTERS, type CellFilter } from "@/features/results/cell-rows";
 import { apiUrl } from "@/lib/api/client";
 
 const FORMATS = { json: "JSON", csv: "CSV, for a spreadsheet", md: "Markdown", html: "One page (HTML)" };
+const LAYOUTS = {
+  answers: { word: "Answers", icon: Rows3 },
+  matrix: { word: "Matrix", icon: Table2 },
+} as const;
 
-export type Layout = "answers" | "matrix";
+export type Layout = keyof typeof LAYOUTS;
 
 interface CellToolbarProps {
   jobId: string;
@@ -18,48 +24,59 @@ interface CellToolbarProps {
   counts: Record<CellFilter, number>;
   layout: Layout;
   onLayout: (layout: Layout) => void;
+  /** What all cells come to. */
+  children: ReactNode;
 }
 
 /** Which cells are shown and how, and what is done with all of them. */
-export function CellToolbar({ jobId, desk, filter, onFilter, counts, layout, onLayout }: CellToolbarProps) {
+export function CellToolbar(props: CellToolbarProps) {
+  const { jobId, desk, filter, onFilter, counts, layout, onLayout, children } = props;
   const failed = [...desk.cells.values()].filter(({ state }) => state === "failed").length;
   const filters = (Object.keys(CELL_FILTERS) as CellFilter[]).filter(
     (each) => desk.onRate || each !== "unrated",
   );
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      {children}
       {counts.all > 1 && (
-        <fieldset className="flex flex-wrap gap-1">
+        <fieldset className="-mx-1 flex min-w-0 overflow-x-auto px-1 py-0.5">
           <legend className="sr-only">Which rows to show</legend>
           {filters.map((each) => (
-            <button
+            <Choice
               key={each}
-              type="button"
-              aria-pressed={filter === each}
+              word={CELL_FILTERS[each].word}
+              number={counts[each]}
               title={CELL_FILTERS[each].description}
-              onClick={() => onFilter(each)}
-              className={`min-h-9 rounded-full px-3 text-sm ${filter === each ? "bg-accent-soft font-semibold text-accent" : "text-muted hover:bg-sunken"}`}
-            >
-              {CELL_FILTERS[each].word} <span className="tabular-nums">{counts[each]}</span>
-            </button>
+              pressed={filter === each}
+              onPress={() => onFilter(each)}
+            />
           ))}
         </fieldset>
       )}
-      <div className="ml-auto flex flex-wrap gap-2">
+      <div className="ml-auto flex flex-wrap items-center gap-2">
         {failed > 0 && desk.onRetry && (
           <Button look="primary" onClick={() => desk.onRetry?.(null)}>
             <RotateCw aria-hidden className="size-4" />
             Retry the failed {failed}
           </Button>
         )}
-        <Button aria-pressed={layout === "answers"} onClick={() => onLayout("answers")}>
-          <Rows3 aria-hidden className="size-4" />
-          Answers
-        </Button>
-        <Button aria-pressed={layout === "matrix"} onClick={() => onLayout("matrix")}>
-          <Table2 aria-hidden className="size-4" />
-          Matrix
-        </Button>
+        <fieldset className="flex">
+          <legend className="sr-only">How to show them</legend>
+          {(Object.keys(LAYOUTS) as Layout[]).map((each) => {
+            const { word, icon: Icon } = LAYOUTS[each];
+            return (
+              <Button
+                key={each}
+                aria-pressed={layout === each}
+                className="first-of-type:rounded-r-none last-of-type:-ml-px last-of-type:rounded-l-none aria-pressed:z-1"
+                onClick={() => onLayout(each)}
+              >
+                <Icon aria-hidden className="size-4" />
+                {word}
+              </Button>
+            );
+          })}
+        </fieldset>
         <Menu
           label="Export"
           items={Object.entries(FORMATS).map(([format, word]) => ({

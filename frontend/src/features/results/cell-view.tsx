@@ -2,7 +2,7 @@ import { RotateCw } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
-import { price, provenance } from "@/features/results/cell-facts";
+import { otherModel, price, provenance } from "@/features/results/cell-facts";
 import { hasFailed } from "@/features/results/cell-rows";
 import { CELL_LOOKS, CellBadge, type ShownState } from "@/features/results/cell-state";
 import { LiveCellView } from "@/features/results/live-cell-view";
@@ -31,6 +31,7 @@ interface CellViewProps {
 export const CellView = memo((props: CellViewProps) => {
   const { model, cell, live, awaited, duration, onSeek, rating, onRate, onRetry } = props;
   const state: ShownState = cell?.state ?? (live ? "asking" : awaited ? "waiting" : "unasked");
+  const other = cell && otherModel(cell);
   return (
     <article aria-label={`${model}: answer`} className="flex min-w-0 flex-col gap-2 bg-panel p-3 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -38,17 +39,15 @@ export const CellView = memo((props: CellViewProps) => {
         <CellBadge state={state} />
         {cell && <span className="text-muted text-xs tabular-nums sm:ml-auto">{price(cell)}</span>}
       </div>
-      {cell?.answered_by && cell.answered_by !== model && (
-        <Note tone="warn">Another model answered than the one asked for: {cell.answered_by}.</Note>
-      )}
+      {other && <Note tone="warn">Another model answered than the one asked for: {other}.</Note>}
       {cell?.error && <CellProblem state={cell.state} error={cell.error} />}
+      {cell && !cell.text && !cell.error && <p className="text-muted">{CELL_LOOKS[state].description}.</p>}
       {cell && hasFailed(cell) && onRetry && (
         <Button className="self-start" onClick={() => onRetry(cell.cell)}>
           <RotateCw aria-hidden className="size-4" />
           Retry this cell
         </Button>
       )}
-      {cell && !cell.text && !cell.error && <p className="text-muted">{CELL_LOOKS[state].description}.</p>}
       {cell?.text && (
         <Suspense fallback={<p className="whitespace-pre-wrap">{cell.text}</p>}>
           <Markdown text={cell.text} timestamps={cell.timestamps} duration={duration} onSeek={onSeek} />
@@ -57,7 +56,7 @@ export const CellView = memo((props: CellViewProps) => {
       {!cell && live && <LiveCellView model={model} live={live} />}
       {state === "waiting" && <Placeholder />}
       {cell && (
-        <div className="mt-auto flex flex-wrap items-center justify-between gap-x-3">
+        <div className="mt-auto flex flex-col gap-0.5 pt-1">
           <p className="text-muted text-xs tabular-nums">{provenance(cell)}</p>
           {cell.text && onRate && (
             <Stars

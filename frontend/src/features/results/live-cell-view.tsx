@@ -1,5 +1,10 @@
+import { lazy, Suspense } from "react";
 import { ProgressBar } from "@/components/ui/progress-bar";
 import type { LiveCell } from "@/lib/api/types";
+
+const Markdown = lazy(() => import("@/features/results/markdown"));
+
+const NO_TIMESTAMPS: never[] = [];
 
 /** What is there of an answer while the model still writes it. */
 export function LiveCellView({ model, live }: { model: string; live: LiveCell }) {
@@ -10,13 +15,15 @@ export function LiveCellView({ model, live }: { model: string; live: LiveCell })
       )}
       {live.message && <p className={live.waiting ? "text-warn" : "text-muted"}>{live.message}</p>}
       {live.text && (
-        <p className="wrap-anywhere whitespace-pre-wrap">
-          {live.text}
-          <span aria-hidden className="ml-0.5 motion-safe:animate-pulse">
-            ▍
-          </span>
-        </p>
+        <div className="writing wrap-anywhere">
+          <Suspense fallback={<p className="whitespace-pre-wrap">{live.text}</p>}>
+            <Markdown text={live.text} timestamps={NO_TIMESTAMPS} duration={null} onSeek={stay} />
+          </Suspense>
+        </div>
       )}
     </>
   );
 }
+
+/** While it is written, nobody has looked for timestamps in it. */
+function stay(): void {}

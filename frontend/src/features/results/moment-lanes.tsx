@@ -21,7 +21,7 @@ export function MomentLanes({ lanes, duration, time, onSeek }: MomentLanesProps)
     <ul aria-label="Moments" className="flex flex-col gap-1">
       {lanes.map(({ name, timestamps }) => (
         <li key={name} className="flex items-center gap-2">
-          <span className="w-24 shrink-0 truncate text-right text-muted text-xs" title={name}>
+          <span className="w-24 shrink-0 truncate sm:w-40 text-right text-muted text-xs" title={name}>
             {name}
           </span>
           <button
@@ -49,7 +49,7 @@ export function MomentLanes({ lanes, duration, time, onSeek }: MomentLanesProps)
           </button>
         </li>
       ))}
-      <li aria-hidden className="flex justify-between pl-26 text-muted text-xs tabular-nums">
+      <li aria-hidden className="flex justify-between pl-26 text-muted sm:pl-42 text-xs tabular-nums">
         <span>0:00</span>
         <span>{formatClock(duration)}</span>
       </li>

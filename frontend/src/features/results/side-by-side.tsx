@@ -128,7 +128,7 @@ function ColumnHead({ model, models, choices, onChoose, onRemove }: ColumnHeadPr
         aria-label="Model of this column"
         value={model}
         onChange={({ target }) => onChoose(Number(target.value))}
-        className="min-h-8 min-w-0 flex-1 truncate rounded-md border border-edge bg-panel px-1 font-semibold"
+        className="min-h-8 min-w-40 flex-1 truncate rounded-md border border-edge bg-panel px-1 font-semibold"
       >
         {choices.map((index) => (
           <option key={index} value={index}>

@@ -34,7 +34,7 @@ export function SideColumn(props: SideColumnProps) {
   const rating = desk.ratings[cellName];
   return (
     <article aria-label={`${name}: answer`} className="flex min-w-0 flex-col bg-panel text-sm">
-      <div className="flex items-center gap-2 border-line border-b bg-sunken px-3 py-1.5">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-line border-b bg-sunken px-3 py-1.5">
         {head}
         <span className="ml-auto flex shrink-0 items-center gap-2">
           {cell && !hidden && <span className="text-muted text-xs tabular-nums">{price(cell)}</span>}

@@ -14,7 +14,7 @@ interface StarsProps {
 export function Stars({ label, rating, onRate }: StarsProps) {
   const { stars = null, note = "" } = rating ?? {};
   return (
-    <fieldset className="flex">
+    <fieldset className="-ml-1 flex">
       <legend className="sr-only">{label}</legend>
       {FIVE.map((number) => (
         <button

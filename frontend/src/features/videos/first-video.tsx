@@ -10,8 +10,8 @@ export function FirstVideo({ onReady }: { onReady: (video: Video) => void }) {
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3 rounded-md bg-accent-soft px-4 py-3">
         <p className="text-sm">
-          <span className="font-semibold">No videos yet.</span> Add your own below, or try it with a short one
-          made for this.
+          <span className="font-semibold">No videos yet.</span> Add your own, or try it with a short one made
+          for this.
         </p>
         <Button look="primary" disabled={sample.isPending} onClick={() => sample.mutate()}>
           {sample.isPending ? "Making the sample video …" : "Use the sample video"}

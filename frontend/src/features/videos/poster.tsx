@@ -6,7 +6,7 @@ import { posterUrl } from "@/features/videos/queries";
 export function Poster({ id }: { id: string }) {
   const [missing, setMissing] = useState(false);
   return (
-    <span className="flex aspect-video items-center justify-center bg-sunken">
+    <span className="flex aspect-video min-h-full items-center justify-center bg-sunken">
       {missing ? (
         <Film aria-hidden className="size-6 text-muted" />
       ) : (

@@ -1,4 +1,3 @@
-import { offers } from "@/lib/api/offers";
 import type { Video } from "@/lib/api/types";
 
 /** Brings one file to the server, and can be told to stop. */
@@ -19,14 +18,4 @@ export interface SendReport {
   stalled(): void;
   stored(video: Video): void;
   failed(error: Error): void;
-}
-
-/** The best way that the server offers: one that survives breaks, or else a plain form. */
-export async function createSender(file: File, report: SendReport): Promise<Sender> {
-  if (await offers("/api/uploads").catch(() => false)) {
-    const { ResumableSender } = await import("@/features/videos/resumable-sender");
-    return new ResumableSender(file, report);
-  }
-  const { FormSender } = await import("@/features/videos/form-sender");
-  return new FormSender(file, report);
 }

@@ -1,4 +1,5 @@
-import { createSender, type Sender } from "@/features/videos/sender";
+import { createSender } from "@/features/videos/create-sender";
+import type { Sender } from "@/features/videos/sender";
 import type { Video } from "@/lib/api/types";
 
 /**

@@ -25,14 +25,14 @@ export function VideoCard({ video, compareHref, jobHref }: VideoCardProps) {
   return (
     <article
       aria-label={video.name}
-      className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-panel"
+      className="flex min-w-0 flex-1 overflow-hidden rounded-lg max-sm:items-center border border-line bg-panel sm:flex-col"
     >
       <a
         href={fileUrl(video.video_id)}
         target="_blank"
         rel="noreferrer"
         aria-label={`Play ${video.name}`}
-        className="relative block"
+        className="relative block max-sm:w-2/5 max-sm:shrink-0 max-sm:self-start"
       >
         <Poster id={video.video_id} />
         {video.duration !== null && (
@@ -41,7 +41,7 @@ export function VideoCard({ video, compareHref, jobHref }: VideoCardProps) {
           </span>
         )}
       </a>
-      <div className="flex flex-1 flex-col gap-1 p-3">
+      <div className="flex min-w-0 flex-1 flex-col gap-1 p-3">
         <h2 className="line-clamp-2 wrap-anywhere font-semibold text-sm" title={video.name}>
           {video.name}
         </h2>
@@ -64,7 +64,7 @@ export function VideoCard({ video, compareHref, jobHref }: VideoCardProps) {
             href={compareHref}
             className="inline-flex min-h-9 items-center font-medium text-accent text-sm underline"
           >
-            Compare models on it
+            Compare models
           </Link>
           <Button look="quiet" aria-label={`Delete ${video.name}`} onClick={() => setAsking(true)}>
             <Trash2 aria-hidden className="size-4" />

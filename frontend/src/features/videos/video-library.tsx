@@ -19,10 +19,10 @@ export function VideoLibrary({ compareHref, jobHref }: VideoLibraryProps) {
   const uploading = useUploads(nothing);
   return (
     <div className="flex flex-col gap-4">
-      <UploadArea uploads={uploading} />
       {error && !videos && <ProblemNote error={error} onRetry={refetch} />}
       {!videos && !error && <p role="status">Loading the videos …</p>}
       {videos?.length === 0 && uploading.length === 0 && <FirstVideo onReady={nothing} />}
+      <UploadArea uploads={uploading} />
       {videos && videos.length > 0 && (
         <ul aria-label="Videos" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {videos.map((video) => (

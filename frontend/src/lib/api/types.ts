@@ -34,7 +34,6 @@ export type Vote = Schemas["VoteView"];
 export type Wins = Schemas["WinsView"];
 export type Ratings = Omit<Schemas["RatingsView"], "cells"> & { cells: Record<string, Rating> };
 
-export type Health = Schemas["HealthView"];
 export type Check = Schemas["CheckView"];
 export type CheckList = Schemas["DoctorView"];
 
