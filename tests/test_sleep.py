@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -108,6 +109,26 @@ def test_keeping_awake_never_raises_whatever_the_system_does(monkeypatch: pytest
         awake.want(busy=True)
         awake.want(busy=False)
         asyncio.run(wait_for(awake, "not needed"))
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_a_worker_keeps_the_computer_awake_only_if_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, may: bool
+) -> None:
+    wanted: set[bool] = set()
+    monkeypatch.setattr(KeepAwake, "want", lambda _, *, busy: wanted.add(busy))
+    queue = JobQueue(tmp_path, mode="inline")
+
+    @queue.job("wait")
+    async def wait(job: JobContext) -> None:
+        await soon(lambda: True in wanted or not may, 5)
+
+    async def scenario() -> None:
+        async with queue.working(replace(QUICK, keep_awake=may)):
+            await queue.result((await wait.submit()).id, timeout=10)
+
+    asyncio.run(scenario())
+    assert (True in wanted) is may
 
 
 async def wait_for(awake: KeepAwake, state: str) -> None:

@@ -20,7 +20,9 @@ videos = VideoLibrary(
 )
 remote = RemoteModels(os.environ, folder=settings.data_dir / "providers", endpoints=settings.endpoints)
 registry = build_registry(remote, demo_stream_seconds=settings.demo_stream_seconds)
-job_queue = JobQueue(storage_dir=settings.data_dir / "jobs", worker="app.jobs:job_queue")
+job_queue = JobQueue(
+    storage_dir=settings.data_dir / "jobs", worker="app.jobs:job_queue", keep_awake=settings.keep_awake
+)
 
 _asker = CellAsker(registry, videos)
 compare = single.register(job_queue, _asker)

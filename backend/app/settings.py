@@ -48,6 +48,8 @@ class Settings:
     """Uploads stop when less than this would stay free; LONGTAKE_COMPARE_FREE_DISK_FLOOR_BYTES."""
     demo_stream_seconds: float = 3.0
     """How long demo/stream takes to answer; LONGTAKE_COMPARE_DEMO_STREAM_SECONDS."""
+    keep_awake: bool = True
+    """Whether the worker keeps this computer from idling to sleep while jobs run; LONGTAKE_COMPARE_KEEP_AWAKE."""
     endpoints: tuple[Endpoint, ...] = ()
     """OpenAI-compatible servers besides OpenAI, Ollama and LM Studio; LONGTAKE_COMPARE_ENDPOINTS."""
     keys_present: tuple[str, ...] = ()
@@ -83,6 +85,7 @@ class Settings:
             max_upload_bytes=read("MAX_UPLOAD_BYTES", _bytes, cls.max_upload_bytes),
             free_disk_floor_bytes=read("FREE_DISK_FLOOR_BYTES", _bytes, cls.free_disk_floor_bytes),
             demo_stream_seconds=read("DEMO_STREAM_SECONDS", _seconds, cls.demo_stream_seconds),
+            keep_awake=read("KEEP_AWAKE", _yes_or_no, cls.keep_awake),
             endpoints=read("ENDPOINTS", parse_endpoints, ()),
             keys_present=tuple(name for name in KEY_NAMES if environ.get(name, "").strip()),
         )
@@ -157,3 +160,9 @@ def _seconds(text: str) -> float:
     if not math.isfinite(seconds) or seconds < 0:
         raise ValueError(f"is {text!r}: it must be a number of seconds, such as 3")
     return seconds
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError(f"is {text!r}: it must be yes or no")
+    return text == "yes"

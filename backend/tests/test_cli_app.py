@@ -19,7 +19,7 @@ from films import tiny_film
 from servers import COMPARE
 from waiting import eventually
 
-from longtake import JobQueue
+from longtake import Edit, JobQueue
 
 
 class Shell:
@@ -53,6 +53,9 @@ class Shell:
         queue = JobQueue(self.data / "jobs", mode="external")
         asked = {"video_ids": ["a" * 20], "prompts": ["?"], "models": ["local/scenes"]} | args
         return asyncio.run(queue.submit("batch_compare", **asked)).id
+
+    def has(self, job_id: str) -> bool:
+        return (self.data / "jobs" / f"{job_id}.json").exists()
 
     def job(self, job_id: str) -> Any:
         return json.loads((self.data / "jobs" / f"{job_id}.json").read_bytes())
@@ -199,6 +202,36 @@ def test_jobs_are_listed_shown_and_deleted(shell: Shell, compared: str) -> None:
     assert not list((shell.data / "jobs").glob(f"{job_id}*"))
 
 
+def test_all_jobs_that_match_are_acted_on(shell: Shell, compared: str, tmp_path: Path) -> None:
+    mine = [shell.submit(prompts=[f"Zebra {number}?"]) for number in range(3)]
+    for job_id in mine:
+        shell("jobs", "watch", job_id, code=1)
+    queue = JobQueue(shell.data / "jobs", mode="external")
+    for job_id in mine[:2]:
+        asyncio.run(queue.edit(job_id, Edit(title="Zebra", tags=("striped",))))
+    matching = ("--tag", "striped", "--all-matching")
+    assert shell("jobs", "cancel", *matching).stderr == "There are no such jobs.\n"
+    assert set(shell("jobs", "retry", *matching, "--status", "failed").stdout.split()) == {*mine[:2], "pending"}
+    for job_id in mine[:2]:
+        shell("jobs", "watch", job_id, code=1)
+        assert len(shell.job(job_id)["attempts"]) == 2
+    assert len(shell.job(mine[2])["attempts"]) == 1
+    written = shell("jobs", "export", compared, *mine, "--format", "csv", "-o", str(tmp_path / "new")).stdout
+    assert sorted(written.splitlines()) == sorted(map(str, (tmp_path / "new").iterdir()))
+    assert len(written.splitlines()) == 4
+    assert "--yes" in shell("jobs", "rm", *matching, code=2).stderr
+    assert "2 jobs" in shell("jobs", "rm", *matching, "--dry-run").stderr
+    assert shell.job(mine[0])["status"] == "failed"
+    shell("jobs", "rm", *matching, "--yes")
+    assert [shell.has(job_id) for job_id in mine] == [False, False, True]
+
+
+def test_one_job_that_refuses_does_not_keep_the_others_from_it(shell: Shell, compared: str, running: str) -> None:
+    said = shell("jobs", "cancel", compared, running, code=1)
+    assert compared in said.stderr
+    assert said.stdout.startswith(running)
+
+
 def test_old_jobs_are_cleaned_up(shell: Shell, compared: str) -> None:
     assert "0 jobs" in shell("jobs", "cleanup").stdout
     said = shell.json("jobs", "cleanup", "--days", "0", "--dry-run")
@@ -254,6 +287,10 @@ def test_a_file_that_is_no_video_is_refused(shell: Shell, tmp_path: Path) -> Non
         (["jobs", "ls", "--status", "unknown"], "pending"),
         (["jobs", "retry", "x", "--failed", "--fresh"], "Choose one"),
         (["nonsense"], "nonsense"),
+        (["jobs", "rm"], "--all-matching"),
+        (["jobs", "rm", "x", "--all-matching"], "not both"),
+        (["jobs", "cancel", "--status", "pending"], "--all-matching"),
+        (["jobs", "cancel", "x", "--tag", "y"], "--all-matching"),
     ],
 )
 def test_words_that_make_no_sense_end_with_2_and_say_why(shell: Shell, words: list[str], reason: str) -> None:

@@ -64,6 +64,11 @@ def test_secrets_are_not_in_its_repr() -> None:
     assert "GEMINI_API_KEY" in repr(settings)
 
 
+def test_the_computer_is_kept_awake_unless_told_otherwise() -> None:
+    assert Settings.from_environment({}).keep_awake
+    assert not Settings.from_environment({"LONGTAKE_COMPARE_KEEP_AWAKE": "no"}).keep_awake
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         Settings.from_environment({}).port = 1  # type: ignore[misc]  # the point of the test
@@ -84,6 +89,7 @@ def test_settings_cannot_be_changed() -> None:
         ("MAX_UPLOAD_BYTES", "2 GB"),
         ("MAX_UPLOAD_BYTES", "0"),
         ("FREE_DISK_FLOOR_BYTES", "-5"),
+        ("KEEP_AWAKE", "maybe"),
         ("DEMO_STREAM_SECONDS", "nan"),
         ("DEMO_STREAM_SECONDS", "soon"),
         ("DEMO_STREAM_SECONDS", "-1"),

@@ -45,6 +45,7 @@ class JobQueue(Declarations):
         store: another place than a folder (tests).
         clock: another clock (tests).
         notifications: whom jobs may tell that they are finished: a name, and an apprise address or a function.
+        keep_awake: whether its worker process keeps the computer from idling to sleep while jobs run (extra `awake`).
     """
 
     def __init__(
@@ -56,11 +57,13 @@ class JobQueue(Declarations):
         store: Store | None = None,
         clock: Clock | None = None,
         notifications: Mapping[str, str | Notify] | None = None,
+        keep_awake: bool = True,
     ) -> None:
         super().__init__(notifications or {})
         self.store: Store = store or FilesStore(storage_dir)
         self.storage_dir = Path(storage_dir).expanduser().absolute()
         self.mode: Mode = mode
+        self.keep_awake = keep_awake
         self.clock: Clock = clock or SystemClock()
         self.feed = Feed(self.store)
         self._target = worker

@@ -46,6 +46,8 @@ class WorkerOptions:
     """Seconds between comparisons of the index with the files."""
     stand_by: bool = True
     """Whether to wait while another worker owns the store, or to end."""
+    keep_awake: bool = True
+    """Whether to keep the computer from idling to sleep while jobs run (extra `awake`)."""
     patience: float = 2.0
     """Seconds to try all the same before it ends: an asker, or a look at the lock, may hold it for a moment."""
 
@@ -104,7 +106,7 @@ class Worker:
                 self._wake.clear()
                 self._notice_sleep()
                 await self._look()
-                self._awake.want(busy=bool(self._busy))
+                self._awake.want(busy=self._options.keep_awake and bool(self._busy))
                 if until(self):
                     break
                 await self._rest()

@@ -37,7 +37,10 @@ def _log_to_stderr(target: str) -> None:
 
 async def _work(queue: JobQueue, options: argparse.Namespace) -> None:
     worker_options = WorkerOptions(
-        concurrency=options.concurrency, grace=options.grace, stand_by=not options.until_idle
+        concurrency=options.concurrency,
+        grace=options.grace,
+        stand_by=not options.until_idle,
+        keep_awake=queue.keep_awake,
     )
     worker = queue.make_worker(worker_options)
     loop = asyncio.get_running_loop()

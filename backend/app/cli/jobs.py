@@ -1,12 +1,14 @@
-"""`jobs`: list, show, watch, read, cancel, retry, delete."""
+"""`jobs`: list, show, watch, read, export, cancel, retry, delete."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.options import (
+    AllMatching,
     AsCsv,
     AsJson,
     AsMarkdown,
@@ -14,24 +16,30 @@ from app.cli.options import (
     Data,
     JobId,
     JobIds,
+    Kind,
     Output,
+    Status,
+    Tag,
+    Text,
     Timeout,
     set_data,
 )
-from longtake import JobStatus
+from app.compare.export import Format
+from longtake import Filter, JobStatus
 
 app = typer.Typer(
-    help="List jobs, follow them, read their answers, cancel, retry and delete them.", no_args_is_help=True
+    help="List jobs, follow them, read and export their answers, cancel, retry and delete them.",
+    no_args_is_help=True,
 )
 
 
 @app.command()
 def ls(
     *,
-    status: Annotated[list[JobStatus] | None, typer.Option(help="Only of this status; may be repeated.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only of this kind.")] = None,
-    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
-    text: Annotated[str | None, typer.Option("--text", "-q", help="Only with this in title, message or error.")] = None,
+    status: Status = None,
+    kind: Kind = None,
+    tag: Tag = None,
+    text: Text = None,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
     data: Data = None,
     as_json: AsJson = False,
@@ -40,7 +48,7 @@ def ls(
     set_data(data)
     from app.cli.actions import jobs  # noqa: PLC0415 (reads the settings)
 
-    jobs.ls(status or [], kind, tag, text, limit, as_json=as_json)
+    jobs.ls(_filter(status, kind, tag, text), limit, as_json=as_json)
 
 
 @app.command()
@@ -81,37 +89,96 @@ def result(
 
 
 @app.command()
-def cancel(jobs: JobIds, data: Data = None) -> None:
+def export(
+    jobs: JobIds = None,
+    *,
+    folder: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder for the files.", file_okay=False, metavar="DIR")
+    ] = Path(),
+    wanted: Annotated[Format, typer.Option("--format", help="The kind of file.")] = Format.MD,
+    status: Status = None,
+    kind: Kind = None,
+    tag: Tag = None,
+    text: Text = None,
+    all_matching: AllMatching = False,
+    data: Data = None,
+) -> None:
+    """Write the answers of comparisons to files, one for each job."""
+    set_data(data)
+    from app.cli.actions import jobs as actions  # noqa: PLC0415 (reads the settings)
+    from app.cli.actions import results  # noqa: PLC0415
+
+    chosen = actions.choose(jobs, _filter(status, kind, tag, text), all_matching=all_matching)
+    raise typer.Exit(results.write_files([job.id for job in chosen], wanted, folder))
+
+
+@app.command()
+def cancel(
+    jobs: JobIds = None,
+    *,
+    status: Status = None,
+    kind: Kind = None,
+    tag: Tag = None,
+    text: Text = None,
+    all_matching: AllMatching = False,
+    data: Data = None,
+) -> None:
     """Cancel jobs; running ones stop as soon as they can."""
     set_data(data)
     from app.cli.actions import jobs as actions  # noqa: PLC0415 (reads the settings)
 
-    actions.cancel(jobs)
+    chosen = actions.choose(jobs, _filter(status, kind, tag, text), all_matching=all_matching, can=actions.CANCEL)
+    raise typer.Exit(actions.cancel(chosen))
 
 
 @app.command()
 def retry(
-    job: JobId,
-    cell: Annotated[str | None, typer.Option(help="Ask this cell again, such as 1.1.2.")] = None,
-    data: Data = None,
+    jobs: JobIds = None,
     *,
+    cell: Annotated[str | None, typer.Option(help="Ask this cell of a job again, such as 1.1.2.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Ask all failed cells again.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask everything again.")] = False,
+    status: Status = None,
+    kind: Kind = None,
+    tag: Tag = None,
+    text: Text = None,
+    all_matching: AllMatching = False,
+    data: Data = None,
 ) -> None:
-    """Give a finished job another go; recorded answers are kept unless told otherwise."""
+    """Give finished jobs another go; recorded answers are kept unless told otherwise."""
     set_data(data)
-    from app.cli.actions import jobs  # noqa: PLC0415 (reads the settings)
+    from app.cli.actions import jobs as actions  # noqa: PLC0415 (reads the settings)
 
-    jobs.retry(job, cell, failed=failed, fresh=fresh, data=data)
+    how = actions.way_to_retry(cell, failed=failed, fresh=fresh)
+    can = actions.RETRY if cell is None and not failed and not fresh else actions.FINISHED
+    chosen = actions.choose(jobs, _filter(status, kind, tag, text), all_matching=all_matching, can=can)
+    raise typer.Exit(actions.retry(chosen, how, data))
 
 
 @app.command()
-def rm(jobs: JobIds, data: Data = None) -> None:
+def rm(
+    jobs: JobIds = None,
+    *,
+    status: Status = None,
+    kind: Kind = None,
+    tag: Tag = None,
+    text: Text = None,
+    all_matching: AllMatching = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before deleting all that match.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be deleted.")] = False,
+    data: Data = None,
+) -> None:
     """Delete jobs that do not run."""
     set_data(data)
     from app.cli.actions import jobs as actions  # noqa: PLC0415 (reads the settings)
 
-    actions.rm(jobs)
+    chosen = actions.choose(jobs, _filter(status, kind, tag, text), all_matching=all_matching, can=actions.DELETE)
+    if dry_run:
+        actions.name(chosen, "would be deleted")
+        return
+    if all_matching and not yes:
+        actions.make_sure(len(chosen))
+    raise typer.Exit(actions.rm(chosen))
 
 
 @app.command()
@@ -127,3 +194,7 @@ def cleanup(
     from app.cli.actions import jobs  # noqa: PLC0415 (reads the settings)
 
     jobs.cleanup(days, dry_run=dry_run, as_json=as_json)
+
+
+def _filter(status: list[JobStatus] | None, kind: str | None, tag: str | None, text: str | None) -> Filter:
+    return Filter(status=tuple(status or ()), kind=kind, tag=tag, text=text)

@@ -19,8 +19,17 @@ def up(
     data: Data = None,
     *,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    keep_awake: Annotated[
+        bool | None,
+        typer.Option(
+            "--keep-awake/--no-keep-awake",
+            help="Keep the computer awake while jobs run (yes); a worker that runs already stays as it is.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Start the server and open the page."""
+    set_setting("KEEP_AWAKE", None if keep_awake is None else "yes" if keep_awake else "no")
     set_setting("HOST", host)
     set_setting("PORT", port)
     set_data(data)

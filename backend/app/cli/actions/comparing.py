@@ -35,7 +35,7 @@ def leave(job: Job, data: Path | None, *, as_json: bool) -> None:
         print_json({"job_id": job.id, "status": job.status})
         return
     say(job.id)
-    advise(f"The job runs in the background. Come back with: {way_back(job, data)}")
+    advise(f"The job runs in the background. Come back with: {way_back(job.id, data)}")
 
 
 def wait(job: Job, wanted: Format | None, output: Path | None, *, timeout: float | None, data: Path | None) -> Exit:

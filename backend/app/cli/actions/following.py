@@ -24,16 +24,16 @@ def follow(job: Job, show: Show, *, timeout: float | None, data: Path | None) ->
     try:
         return asyncio.run(_follow(job, show, timeout))
     except KeyboardInterrupt:
-        advise(f"\nThe job goes on in the background. Come back with: {way_back(job, data)}")
+        advise(f"\nThe job goes on in the background. Come back with: {way_back(job.id, data)}")
         raise typer.Exit(Exit.INTERRUPTED) from None
     except TimeoutError:
-        advise(f"The job is not finished after {timeout:g} s and goes on. Come back with: {way_back(job, data)}")
+        advise(f"The job is not finished after {timeout:g} s and goes on. Come back with: {way_back(job.id, data)}")
         raise typer.Exit(Exit.TIMED_OUT) from None
 
 
-def way_back(job: Job, data: Path | None) -> str:
+def way_back(job_id: str, data: Path | None) -> str:
     """The command that waits for this job again."""
-    return f"longtake-compare jobs watch {job.id}" + (f" --data {data}" if data else "")
+    return f"longtake-compare jobs watch {job_id}" + (f" --data {data}" if data else "")
 
 
 @contextmanager
