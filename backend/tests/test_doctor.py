@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,11 @@ from films import tiny_film
 from servers import COMPARE, Server
 from waiting import eventually
 
-from app.doctor import Check, examine
-from app.file_systems import file_system_of, is_over_a_network
+from app.doctor import examine
 from app.settings import Settings
 from app.videos.library import VideoLibrary
 from longtake import JobQueue
+from longtake.doctor import Check
 
 
 class Patient:
@@ -70,57 +69,12 @@ def test_a_folder_that_cannot_be_used_is_found(patient: Patient, tmp_path: Path)
     assert all(check.fix for check in wrong.values())
 
 
-def test_a_clock_that_was_put_back_is_found(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    asyncio.run(patient.queue.submit("compare"))
-
-    class Earlier(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> Earlier:
-            return cls.fromtimestamp((datetime.now(UTC) - timedelta(days=1)).timestamp(), UTC)
-
-    monkeypatch.setattr("app.doctor.datetime", Earlier)
-    assert "network time" in (patient.wrong()["Clock"].fix or "")
-
-
 def test_a_missing_key_is_no_fault_and_its_value_is_never_shown(patient: Patient) -> None:
     without = patient.checks()["Gemini models"]
     assert (without.ok, "GEMINI_API_KEY" in (without.fix or "")) == (True, True)
     settings = Settings(data_dir=patient.settings.data_dir, keys_present=("GOOGLE_API_KEY",))
     with_key = patient.checks(settings)["Gemini models"]
     assert (with_key.ok, with_key.fix, with_key.detail) == (True, None, "GOOGLE_API_KEY is set.")
-
-
-MOUNTS = """\
-22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
-30 22 0:44 / /net rw,relatime shared:2 - nfs4 server:/export rw
-31 22 0:45 / /net/a\\040b rw,relatime - cifs //server/share rw
-32 22 8:2 / /home rw - ext4 /dev/sda2 rw
-33 22 8:3 / /home rw - btrfs /dev/sda3 rw
-"""
-
-
-@pytest.mark.parametrize(
-    ("folder", "kind", "is_remote"),
-    [
-        ("/", "ext4", False),
-        ("/var/jobs", "ext4", False),
-        ("/net/jobs", "nfs4", True),
-        ("/network", "ext4", False),
-        ("/net/a b/jobs", "cifs", True),
-        ("/home/me", "btrfs", False),
-    ],
-)
-def test_the_file_system_of_a_folder_is_that_of_its_nearest_mount(
-    folder: str, kind: str, is_remote: object, tmp_path: Path
-) -> None:
-    mounts = tmp_path / "mountinfo"
-    mounts.write_text(MOUNTS)
-    assert file_system_of(Path(folder), mounts) == kind
-    assert is_over_a_network(kind) is is_remote
-
-
-def test_a_system_that_tells_no_mounts_is_no_fault(tmp_path: Path) -> None:
-    assert file_system_of(Path("/"), tmp_path / "missing") is None
 
 
 def test_the_server_and_the_command_line_say_the_same(server: Server) -> None:

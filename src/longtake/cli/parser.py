@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 
 from longtake import __version__
-from longtake.cli import acting, reading, sweeping, watching
+from longtake.cli import acting, examining, reading, sweeping, watching
 from longtake.cli.finding import DEFAULT_DIR
 from longtake.cli.words import amount, future, job_word, past, positive, priority
 from longtake.job import JobStatus
@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reading(commands)
     _add_acting(commands)
     _add_sweeping(commands)
+    commands.about_jobs("doctor", "look for what commonly goes wrong, and say what to do about it", examining.doctor)
     return commands.parser
 
 
