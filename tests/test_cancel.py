@@ -155,7 +155,7 @@ def test_a_value_that_is_finished_while_the_job_is_cancelled_is_recorded(queue: 
     asked = asyncio.Event()
 
     def cancel_now() -> None:
-        running = next(iter(workers[0]._running.values()))
+        running = next(iter(workers[0]._running._attempts.values()))
         cancelling.append(asyncio.ensure_future(running.cancel()))
 
     async def call() -> str:

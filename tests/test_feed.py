@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 from support import QUICK, Place, eventually, job_is, soon
 
-from longtake import JobContext, JobQueue, JobStatus
+from longtake import Job, JobContext, JobQueue, JobStatus, attempt
 from longtake.errors import StorageProblem
-from longtake.store import Changes
+from longtake.store import Changes, Report
+from longtake.stores.files import FilesStore
 
 
 def silence(place: Place) -> None:
@@ -132,8 +136,93 @@ def test_a_look_that_fails_is_followed_by_another(tmp_path: Path) -> None:
     async def scenario() -> None:
         with queue.feed.subscribe() as subscription:
             await soon(lambda: failed)
-            queue.store.ring = lambda job_id: None  # type: ignore[method-assign]
+            queue.store.wake = lambda job_id: None  # type: ignore[method-assign]
             job = await queue.submit("any")
             assert await subscription.take(4) == [job.id]
 
     asyncio.run(scenario())
+
+
+async def progress_of(jobs: AsyncIterator[Job]) -> list[float]:
+    return [job.progress async for job in jobs]
+
+
+def test_progress_is_told_to_those_who_watch_before_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt, "SECONDS_BETWEEN_REPORTS", 3600.0)
+    queue = JobQueue(tmp_path / "jobs", mode="inline")
+    written, seen = asyncio.Event(), asyncio.Event()
+
+    @queue.job("reports")
+    async def reports(job: JobContext) -> None:
+        await job.report(10, "first")
+        await written.wait()
+        await job.report(20, "second")
+        await seen.wait()
+
+    async def scenario() -> None:
+        async with queue.working(QUICK):
+            submitted = await queue.submit("reports")
+            async for job in queue.watch(submitted.id):
+                if (await asyncio.to_thread(queue.store.read, job.id)).progress == 10:
+                    written.set()
+                if (job.progress, job.progress_message) == (20, "second"):
+                    assert (await asyncio.to_thread(queue.store.read, job.id)).progress == 10
+                    assert await queue.get(job.id) == job
+                    seen.set()
+            assert (job.status, job.progress_message) == (JobStatus.COMPLETED, "second")
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+
+
+class SlowToCommit(FilesStore):
+    """Lets progress wait at the door of the disk."""
+
+    at_the_door = threading.Event()
+    door = threading.Event()
+
+    def commit(self, job: Job, *, durable: bool = True) -> None:
+        if job.progress == 10:
+            self.at_the_door.set()
+            assert self.door.wait(20)
+        super().commit(job, durable=durable)
+
+
+def test_progress_never_goes_back_for_those_who_watch(tmp_path: Path) -> None:
+    store = SlowToCommit(tmp_path)
+    queue = JobQueue(tmp_path, mode="inline", store=store)
+
+    @queue.job("reports")
+    async def reports(job: JobContext) -> None:
+        await job.report(10)
+        await soon(store.at_the_door.is_set)
+        await job.report(20)
+        await asyncio.sleep(0.1)
+        store.door.set()
+        await soon(lambda: queue.store.read(job.job_id).progress == 20)
+
+    async def scenario() -> list[float]:
+        async with queue.working(QUICK):
+            submitted = await queue.submit("reports")
+            return await progress_of(queue.watch(submitted.id))
+
+    seen = asyncio.run(asyncio.wait_for(scenario(), 20))
+    assert seen == sorted(seen)
+    assert {10, 20} <= set(seen)
+
+
+def test_what_was_heard_is_forgotten_when_the_file_is_newer(tmp_path: Path) -> None:
+    queue = JobQueue(tmp_path, mode="inline")
+
+    async def scenario() -> None:
+        with queue.feed.subscribe() as changes:
+            job = await queue.submit("any")
+            await soon(lambda: queue.feed._watching is not None and list(tmp_path.glob("run/*.sock")))
+            await asyncio.to_thread(queue.store.ring, job.id, Report(job.revision - 1, 50.0, "late"))
+            await changes.take(3)
+            await soon(lambda: job.id in queue.feed._reports)
+            assert await queue.get(job.id) == job
+            assert not queue.feed._reports
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))

@@ -66,7 +66,7 @@ def test_a_named_limit_holds_over_all_jobs_and_its_places_come_back(queue: JobQu
         async with queue.working(QUICK) as worker:
             for job in [await queue.submit("calls") for _ in range(4)]:
                 await queue.result(job.id, timeout=10)
-            assert worker._limits._taken == {}
+            assert worker._running._limits._taken == {}
 
     asyncio.run(scenario())
     assert len(most) == 20

@@ -84,9 +84,9 @@ def test_a_short_nap_is_no_sleep(tmp_path: Path) -> None:
             worker._notice_sleep()
             clock.asleep += 3600
             woken: list[bool] = []
-            worker._running["x"] = type("Attempt", (), {"woke_up": lambda _: woken.append(True)})()
+            worker._running._attempts["x"] = type("Attempt", (), {"woke_up": lambda _: woken.append(True)})()
             worker._notice_sleep()
-            del worker._running["x"]
+            del worker._running._attempts["x"]
             assert woken == [True]
 
     asyncio.run(scenario())

@@ -83,7 +83,7 @@ def test_steps_side_by_side_end_and_are_kept_and_the_job_goes_on_later(
         async with queue.working(PATIENT) as worker:
             await soon(lambda: calls.made == ["a1", "b1"])
             worker.stop()
-            await soon(lambda: worker._closing)
+            await soon(lambda: worker._running._closing)
             calls.end("a1")
             await soon(lambda: len(queue.store.steps(job.id)) == 1)
             calls.end("b1")
@@ -141,7 +141,7 @@ def test_no_failed_call_is_tried_again_once_the_worker_stops(tmp_path: Path) -> 
         async with queue.working(WorkerOptions(look_every=0.02, grace=0.3)) as worker:
             await soon(lambda: tries == [1])
             worker.stop()
-            await soon(lambda: worker._closing)
+            await soon(lambda: worker._running._closing)
             stopping.set()
         assert tries == [1]
         assert (await queue.get(job.id)).status is JobStatus.PENDING

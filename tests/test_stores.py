@@ -151,7 +151,7 @@ def test_who_needs_a_worker_is_seen_until_it_leaves(store: FilesStore) -> None:
 
 def heard_by(store: FilesStore | MemoryStore) -> tuple[queue.Queue[str], Callable[[], None]]:
     heard: queue.Queue[str] = queue.Queue()
-    return heard, store.listen(heard.put)
+    return heard, store.listen(lambda job_id, _report: heard.put(job_id))
 
 
 @pytest.mark.parametrize("name", ["jobs", "j" * 120])
@@ -205,7 +205,7 @@ def test_a_ring_without_a_folder_or_a_socket_is_no_error(store: FilesStore, monk
 
     monkeypatch.setattr(socket, "socket", none_left)
     store.ring(job_id())
-    stop = store.listen(pytest.fail)
+    stop = store.listen(lambda *_: pytest.fail("it was rung"))
     stop()
 
 
@@ -216,7 +216,7 @@ def test_a_folder_in_which_no_socket_can_be_made_has_no_bell(
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
-    store.listen(pytest.fail)()
+    store.listen(lambda *_: pytest.fail("it was rung"))()
 
 
 def test_a_read_only_disk_is_named(store: FilesStore) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from support import job_is, soon
 
-from longtake import Job, JobContext, JobQueue, JobStatus, StorageProblem, lifecycle
+from longtake import Job, JobContext, JobQueue, StorageProblem, lifecycle
 from longtake.store import Request, WorkerInfo
 from longtake.stores.files import FilesStore
 from longtake.worker import WorkerOptions
@@ -121,15 +121,21 @@ def test_a_job_that_the_disk_refuses_keeps_no_other_waiting(call: str, tmp_path:
 
 def test_a_worker_stops_although_a_cancel_could_not_be_written(tmp_path: Path) -> None:
     queue, store = troubled_queue(tmp_path)
+    refused: list[str] = []
+
+    def refuse(call: str, job_id: str) -> bool:
+        if call == "commit":
+            refused.append(job_id)
+        return call == "commit"
 
     async def main() -> None:
         async with queue.working(QUICK) as worker:
             job = await queue.submit("endless")
             await job_is(queue, job.id, "running")
-            store.fails = lambda call, job_id: call == "commit"
+            store.fails = refuse
             await asyncio.to_thread(store.ask, Request(job.id, "cancel"))
             other = await queue.submit("quick")
-            await soon(lambda: not store.is_open(Request(other.id, "new")))
+            await soon(lambda: {job.id, other.id} <= set(refused))
             store.fails = lambda call, job_id: False
             await job_is(queue, job.id, "cancelled")
             worker.stop()
@@ -137,19 +143,34 @@ def test_a_worker_stops_although_a_cancel_could_not_be_written(tmp_path: Path) -
     asyncio.run(main())
 
 
-def test_a_submit_whose_request_cannot_be_left_is_acknowledged_and_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("can_ask", [True, False])
+@pytest.mark.parametrize("is_early", [True, False], ids=["before the worker", "beside the worker"])
+def test_a_job_that_the_index_did_not_take_is_acknowledged_and_runs(
+    *, can_ask: bool, is_early: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     queue, store = troubled_queue(tmp_path)
-    ask = store.ask
+    here = JobQueue(tmp_path, mode="external", worker="x:y")
 
-    def refuse(request: Request) -> None:
+    def refuse(*_: object) -> None:
         raise StorageProblem(errno.ENOSPC, "The disk is full.")
 
+    async def submit() -> str:
+        with monkeypatch.context() as patch:
+            patch.setattr(here.store._catalogue._index, "put", refuse)  # type: ignore[attr-defined]
+            if not can_ask:
+                patch.setattr(here.store._mailbox, "put", refuse)  # type: ignore[attr-defined]
+            job = await here.submit("quick")
+        assert [request.job_id for request in store.requests()] == [job.id] * can_ask
+        return job.id
+
     async def main() -> None:
-        store.ask = refuse  # type: ignore[method-assign]
-        job = await queue.submit("quick")
-        store.ask = ask  # type: ignore[method-assign]
-        async with queue.working(QUICK):
-            await job_is(queue, job.id, "completed")
-        assert (await queue.counts())[JobStatus.COMPLETED] == 1
+        submitted = [await submit()] if is_early else []
+        every = 60.0 if can_ask else 0.1
+        async with queue.working(WorkerOptions(look_every=0.02, inspect_every=every)):
+            if not is_early:
+                first = await queue.submit("quick")
+                await job_is(queue, first.id, "completed")
+                submitted = [await submit()]
+            await job_is(queue, submitted[0], "completed")
 
     asyncio.run(main())

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from longtake import lifecycle, requests
 from longtake.clock import Clock
+from longtake.disk import on_disk
 from longtake.errors import InvalidTransition, NotPossibleNow
 from longtake.job import Job
 from longtake.store import Request, Store, WorkerInfo
@@ -27,10 +28,10 @@ async def change(store: Store, request: Request, event: str, is_done: Callable[[
     Raises:
         InvalidTransition: its status forbids it, or did when it was the worker's turn. JobNotFound. NotPossibleNow.
     """
-    job = await asyncio.to_thread(store.read, request.job_id)
+    job = await on_disk(store.read, request.job_id)
     if lifecycle.may(job, event):
         await until_done(store, [request], clock)
-        job = await asyncio.to_thread(store.read, request.job_id)
+        job = await on_disk(store.read, request.job_id)
         if is_done(job):
             return job
     raise InvalidTransition(job.id, job.status, event)
@@ -42,15 +43,15 @@ async def until_done(store: Store, wanted: Sequence[Request], clock: Clock) -> N
     Raises:
         NotPossibleNow: a living worker did not do it in time; the requests stay. StorageProblem.
     """
-    await asyncio.to_thread(_leave, store, wanted)
+    await on_disk(_leave, store, wanted)
     deadline = clock.monotonic() + PATIENCE + len(wanted) * PATIENCE_FOR_EACH
     pause = 0.001
     while True:
-        wanted = await asyncio.to_thread(_still_open, store, wanted)
+        wanted = await on_disk(_still_open, store, wanted)
         if not wanted:
             return
-        if await asyncio.to_thread(store.owner) is None:
-            await asyncio.to_thread(_settle_here, store, wanted, clock)
+        if await on_disk(store.owner) is None:
+            await on_disk(_settle_here, store, wanted, clock)
         elif clock.monotonic() > deadline:
             raise NotPossibleNow(
                 "The worker does not answer. The request is kept and will be done when it does: "
@@ -74,7 +75,7 @@ def _leave(store: Store, wanted: Sequence[Request]) -> None:
     for request in wanted:
         store.ask(request)
     if wanted:
-        store.ring(wanted[0].job_id)
+        store.wake(wanted[0].job_id)
 
 
 def _still_open(store: Store, wanted: Sequence[Request]) -> list[Request]:

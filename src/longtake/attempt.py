@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -13,13 +12,15 @@ from typing import Any, TypeVar
 from longtake import lifecycle
 from longtake.clock import Clock
 from longtake.context import JobContext
-from longtake.errors import LongtakeError, NotJson, StorageProblem
+from longtake.disk import on_disk
+from longtake.errors import NotJson, StorageProblem, words_of
 from longtake.job import Job, JobStatus, Step
 from longtake.kinds import Kind
 from longtake.limits import Limits
+from longtake.pacing import Paced
 from longtake.recorded import latest
 from longtake.requests import changes_in
-from longtake.store import Request, Store
+from longtake.store import Report, Request, Store
 from longtake.values import to_json
 
 T = TypeVar("T")
@@ -27,9 +28,10 @@ T = TypeVar("T")
 log = logging.getLogger("longtake")
 
 SECONDS_BETWEEN_REPORTS = 0.25
+"""Between two writes of progress to the job file."""
+SECONDS_BETWEEN_RINGS = 0.02
+"""Between two rings that tell progress to those who watch."""
 LONGEST_WAIT_FOR_DISK = 5.0
-LONGEST_ERROR = 4000
-"""Characters of an error that a job keeps; the log has it whole."""
 CANCEL_AGAIN = 5.0
 """At least so many seconds a handler that goes on in spite of a cancel is cancelled once more."""
 
@@ -37,22 +39,26 @@ CANCEL_AGAIN = 5.0
 class RunningAttempt:
     """The only writer of its job while it runs."""
 
-    def __init__(self, store: Store, clock: Clock, limits: Limits, job: Job, kind: Kind) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, limits: Limits, kind: Kind, job: Job, *, recorded: list[Step] | None
+    ) -> None:
         self._store = store
         self._limits = limits
         self._clock = clock
         self._kind = kind
         self.job = job
+        self._recorded = recorded
         self._number = job.attempts[-1].number
         self._writing = asyncio.Lock()
         self._journaling = asyncio.Lock()
         self._steps = 0
         self._reported: tuple[float, str | None] | None = None
+        self._revision = job.revision
+        """Of the file as it is, or is being written."""
         self._published: dict[str, Any] = {}
         self._shows_values = False
-        self._unwritten = False
-        self._flush: asyncio.Task[None] | None = None
-        self._ended = asyncio.Event()
+        self._telling = Paced(self._tell, SECONDS_BETWEEN_RINGS)
+        self._flushing = Paced(self._flush, SECONDS_BETWEEN_REPORTS)
         self._handler: asyncio.Task[Any] | None = None
         self._context: JobContext | None = None
         self._cancelling = job.cancel_requested
@@ -66,9 +72,9 @@ class RunningAttempt:
 
     async def run(self) -> Job:
         """Run the handler to its end; returns the job as it was committed then."""
-        async with self._writing:
-            await self._commit(self.job, durable=False)
-        recorded = await self._until_stored(self._store.repair, self.job)
+        recorded = self._recorded
+        if recorded is None:
+            recorded = await self._until_stored(self._store.repair, self.job)
         self._steps = len(recorded)
         by_name = latest(recorded)
         self._context = JobContext(self.job.id, self._number, by_name, self)
@@ -78,9 +84,8 @@ class RunningAttempt:
             self._handler.cancel()
         await self._end_of(self._handler)
         await self._context.settle()
-        self._ended.set()
-        if self._flush is not None:
-            await self._flush
+        await self._telling.stop()
+        await self._flushing.stop()
         await self._finish(self._handler)
         return self.job
 
@@ -97,9 +102,9 @@ class RunningAttempt:
             self._handler.cancel()
         async with self._writing:
             cancelled = lifecycle.cancel(self._up_to_date(), self._clock.now())
-            await asyncio.to_thread(self._store.commit, cancelled)
+            self._revision = cancelled.revision
+            await on_disk(self._write, cancelled, durable=True)
             self.job = cancelled
-        await asyncio.to_thread(self._store.ring, self.job.id)
         return self.job
 
     async def edit(self, changes: Mapping[str, Any]) -> None:
@@ -132,19 +137,20 @@ class RunningAttempt:
             step = Step(number=self._steps + 1, name=name, args=args, value=value, finished_at=now)
             await self._until_stored(self._store.append, self.job.id, step)
             self._steps += 1
-        self._flush_soon()
+        self._flushing.want()
 
     def report(self, percent: float, message: str | None) -> None:
-        """Note progress; it is written within a quarter of a second, unsynced."""
+        """Note progress: told at once to those who watch, written within a quarter of a second, unsynced."""
         if self._reported is not None and message is None:
             message = self._reported[1]
         self._reported = (percent, message)
-        self._flush_soon()
+        self._telling.want()
+        self._flushing.want()
 
     def publish(self, name: str, value: Any) -> None:
         """Show or take away a live value within a quarter of a second."""
         self._published[name] = value
-        self._flush_soon()
+        self._flushing.want()
 
     def limit(self, name: str, at_most: int) -> AbstractAsyncContextManager[None]:
         """A place under a named limit of the worker."""
@@ -203,7 +209,7 @@ class RunningAttempt:
         now = self._clock.now()
         if self._cancelling:
             return lifecycle.stop(job, self._number, now)
-        text = _words_of(error)
+        text = words_of(error)
         delay = self._kind.retries.delay(error, job.failures + 1)
         if delay is None:
             return lifecycle.fail(job, self._number, now, text)
@@ -222,12 +228,16 @@ class RunningAttempt:
             await self._commit(rule(self._up_to_date()), durable=durable)
 
     async def _commit(self, job: Job, *, durable: bool) -> None:
+        self._revision = job.revision
         if durable:
-            await self._until_stored(self._store.commit, job)
+            await self._until_stored(self._write, job)
         else:
-            await asyncio.to_thread(self._store.commit, job, durable=False)
+            await on_disk(self._write, job, durable=False)
         self.job = job
-        await asyncio.to_thread(self._store.ring, job.id)
+
+    def _write(self, job: Job, *, durable: bool = True) -> None:
+        self._store.commit(job, durable=durable)
+        self._store.ring(job.id)
 
     def _up_to_date(self) -> Job:
         """The job with what was reported and recorded since it was last written."""
@@ -240,53 +250,37 @@ class RunningAttempt:
             job = lifecycle.count_steps(job, self._number, self._steps)
         return job
 
-    def _flush_soon(self) -> None:
-        self._unwritten = True
-        if self._flush is None or self._flush.done():
-            self._flush = asyncio.ensure_future(self._keep_flushing())
+    async def _tell(self) -> None:
+        if self._reported is not None:
+            shown = lifecycle.report(self.job, self._number, *self._reported)
+            report = Report(self._revision, shown.progress, shown.progress_message)
+            await on_disk(self._store.ring, self.job.id, report)
 
-    async def _keep_flushing(self) -> None:
-        while self._unwritten and not self._ended.is_set():
-            self._unwritten = False
-            try:
-                await self._flush_now()
-            except StorageProblem as error:
-                log.warning("Progress of job %s was not written: %s", self.job.id, error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), SECONDS_BETWEEN_REPORTS)
+    async def _flush(self) -> None:
+        try:
+            await self._write_what_is_new()
+        except StorageProblem as error:
+            log.warning("Progress of job %s was not written: %s", self.job.id, error)
 
-    async def _flush_now(self) -> None:
+    async def _write_what_is_new(self) -> None:
         if self._published or self._shows_values:
             values = {name: value for name, value in self._published.items() if value is not None}
             self._shows_values = bool(values)
-            await asyncio.to_thread(self._store.publish, self.job.id, values)
+            await on_disk(self._store.publish, self.job.id, values)
         async with self._writing:
             job = self._up_to_date()
             if job is not self.job:
                 await self._commit(job, durable=False)
                 return
-        await asyncio.to_thread(self._store.ring, self.job.id)
+        await on_disk(self._store.ring, self.job.id)
 
     async def _until_stored(self, write: Callable[..., T], *what: Any) -> T:
         """Write, and try again while the disk refuses: a finished result is not given up for lack of space."""
         wait = 0.1
         while True:
             try:
-                return await asyncio.to_thread(write, *what)
+                return await on_disk(write, *what)
             except StorageProblem as error:
                 log.error("%s Trying again.", error)  # noqa: TRY400 (the message says it all)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT_FOR_DISK)
-
-
-def _words_of(error: Exception) -> str:
-    """An error as the job keeps it: ours say all there is to say, others with their type."""
-    name = type(error).__name__
-    try:
-        words = str(error)
-    except Exception:  # noqa: BLE001 (an error whose own words fail is an error all the same)
-        return name
-    if not words:
-        return name
-    text = words if isinstance(error, (LongtakeError, TimeoutError)) else f"{name}: {words}"
-    return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR]}…"

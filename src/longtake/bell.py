@@ -14,20 +14,23 @@ from pathlib import Path
 
 _LONGEST_PATH = 100
 """Socket paths are limited to 108 bytes on Linux and 104 on macOS."""
+_LONGEST_MESSAGE = 65536
 
 
 def bell_folder(run: Path) -> Path:
     """Where the bells of a store hang: its own `run/`, or a short path where that is too long for a socket."""
-    if len(os.fsencode(run)) + len("/0123456789abcdef.sock") <= _LONGEST_PATH:
+    if len(os.fsencode(run)) + len("/owner-0123456789abcdef.sock") <= _LONGEST_PATH:
         return run
     name = sha256(os.fsencode(run)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"longtake-{os.getuid()}-{name}"
 
 
-def ring(folder: Path, message: str) -> None:
-    """Send the message to every bell in the folder; what cannot be rung looks by itself within a second."""
+def ring(folder: Path, message: bytes, is_for: Callable[[str], bool]) -> None:
+    """Send the message to the bells in the folder whose name it is for; who hears nothing looks within a second."""
     with contextlib.suppress(OSError):
-        bells = [name for name in os.listdir(folder) if name.endswith(".sock")]
+        bells = [name for name in os.listdir(folder) if name.endswith(".sock") and is_for(name)]
+        if not bells:
+            return
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.settimeout(0)
             for bell in bells:
@@ -37,9 +40,9 @@ def ring(folder: Path, message: str) -> None:
 class Bell:
     """A bell of this process; `heard(message)` is called in a thread of its own."""
 
-    def __init__(self, folder: Path, heard: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, beginning: str, heard: Callable[[bytes], None]) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path = str(folder / f"{secrets.token_hex(8)}.sock")
+        self.path = str(folder / f"{beginning}{secrets.token_hex(8)}.sock")
         self._heard = heard
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
@@ -66,16 +69,16 @@ class Bell:
     def _listen(self) -> None:
         while not self._stopped:
             try:
-                message = self._socket.recv(4096)
+                message = self._socket.recv(_LONGEST_MESSAGE)
             except OSError:
                 return
             if message:
-                self._heard(message.decode("ascii", "replace"))
+                self._heard(message)
 
 
-def _ring_one(sender: socket.socket, path: str, message: str) -> None:
+def _ring_one(sender: socket.socket, path: str, message: bytes) -> None:
     try:
-        sender.sendto(message.encode(), path)
+        sender.sendto(message, path)
     except ConnectionRefusedError:
         Path(path).unlink(missing_ok=True)  # its process is dead
     except OSError:

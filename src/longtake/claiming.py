@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import logging
+import threading
+from dataclasses import dataclass
 from datetime import datetime
 
 from longtake import lifecycle
-from longtake.job import Job, JobStatus
+from longtake.errors import StorageProblem
+from longtake.job import Job, JobStatus, Step
 from longtake.recovery import adopt
 from longtake.store import Store
 
 log = logging.getLogger("longtake")
 
 
-def claim(store: Store, job_id: str, worker: str, now: datetime) -> Job | None:
-    """The job as it starts now, not yet written; None when it is gone, damaged, newer, or not waiting."""
+@dataclass(frozen=True)
+class Claim:
+    """A job that has been started: its file says so."""
+
+    job: Job
+    recorded: list[Step] | None
+    """The steps of earlier attempts; None while the disk does not give them."""
+
+
+def claim(store: Store, job_id: str, worker: str, now: datetime, suspects: Suspects) -> Claim | None:
+    """Start a job; None when it is gone, damaged, newer, not waiting, or held back. Raises StorageProblem.
+
+    The start need not be durable: after a power cut the job simply waits still.
+    """
     job = adopt(store, job_id, now)
-    return lifecycle.start(job, worker, now) if job is not None and job.status is JobStatus.PENDING else None
+    if job is None or job.status is not JobStatus.PENDING:
+        return None
+    started = lifecycle.start(job, worker, now)
+    if not suspects.admit(started):
+        return None
+    store.commit(started, durable=False)
+    store.ring(job_id)
+    try:
+        return Claim(started, store.repair(started))
+    except StorageProblem as error:
+        log.error("%s", error)  # noqa: TRY400 (the message says it all)
+        return Claim(started, None)
 
 
 class Suspects:
@@ -26,6 +52,7 @@ class Suspects:
     """
 
     def __init__(self) -> None:
+        self._deciding = threading.Lock()
         self._running: str | None = None
         self._held: dict[str, Job] = {}
 
@@ -33,18 +60,20 @@ class Suspects:
         """Whether the job may run now; if not, `release` gives it back later."""
         if not _is_suspect(started):
             return True
-        if self._running is not None:
-            self._held[started.id] = started
-            return False
-        self._running = started.id
+        with self._deciding:
+            if self._running is not None:
+                self._held[started.id] = started
+                return False
+            self._running = started.id
         log.info("Job %s runs apart from others like it: its worker died the last times", started.id)
         return True
 
     def release(self, job_id: str) -> list[Job]:
         """Note that the job runs no more; returns those that may have another look now."""
-        if self._running != job_id:
-            return []
-        held, self._held, self._running = list(self._held.values()), {}, None
+        with self._deciding:
+            if self._running != job_id:
+                return []
+            held, self._held, self._running = list(self._held.values()), {}, None
         return held
 
     def __len__(self) -> int:

@@ -126,3 +126,20 @@ class RetryAfter(LongtakeError):
     def __init__(self, seconds: float, message: str = "") -> None:
         self.seconds = seconds
         super().__init__(message or f"asked to wait {seconds:g} s")
+
+
+LONGEST_ERROR = 4000
+"""Characters of an error that a job keeps; the log has it whole."""
+
+
+def words_of(error: Exception) -> str:
+    """An error as the job keeps it: ours say all there is to say, others with their type."""
+    name = type(error).__name__
+    try:
+        words = str(error)
+    except Exception:  # noqa: BLE001 (an error whose own words fail is an error all the same)
+        return name
+    if not words:
+        return name
+    text = words if isinstance(error, (LongtakeError, TimeoutError)) else f"{name}: {words}"
+    return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR]}…"

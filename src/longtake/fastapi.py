@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response, WebSocket
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from longtake.disk import on_disk
 from longtake.feed import Feed, Subscription
 from longtake.http import views
 from longtake.http.dashboard import add_page
@@ -106,7 +107,7 @@ def _add_reading(router: APIRouter, queue: JobQueue) -> None:
     ) -> views.StepList:
         """The recorded steps, also while the job runs, and what the handler shows for the moment."""
         steps = [step for step in await queue.steps(job_id) if step.number > after]
-        return views.journal(steps, await asyncio.to_thread(queue.store.published, job_id))
+        return views.journal(steps, await on_disk(queue.store.published, job_id))
 
 
 def _add_acting(router: APIRouter, queue: JobQueue) -> None:

@@ -11,8 +11,12 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from msgspec.structs import replace
+
+from longtake.disk import on_disk
 from longtake.errors import LongtakeError
-from longtake.store import Store
+from longtake.job import Job, JobStatus
+from longtake.store import Report, Store
 
 log = logging.getLogger("longtake")
 
@@ -58,6 +62,7 @@ class Feed:
         self._store = store
         self._subscriptions: set[Subscription] = set()
         self._watching: asyncio.Task[None] | None = None
+        self._reports: dict[str, Report] = {}
 
     @contextmanager
     def subscribe(self, job_id: str | None = None) -> Iterator[Subscription]:
@@ -71,6 +76,16 @@ class Feed:
         finally:
             self._subscriptions.discard(subscription)
 
+    def latest(self, job: Job) -> Job:
+        """The job with what has been heard of its progress and is not in its file yet."""
+        report = self._reports.get(job.id)
+        if report is None:
+            return job
+        if job.revision > report.revision or job.status is not JobStatus.RUNNING:
+            del self._reports[job.id]
+            return job
+        return replace(job, progress=report.percent, progress_message=report.message)
+
     def close(self) -> None:
         """Let all subscribers go; safe to call from any place in the loop's thread."""
         for subscription in self._subscriptions:
@@ -79,15 +94,15 @@ class Feed:
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
 
-        def heard(job_id: str) -> None:
-            loop.call_soon_threadsafe(self._tell, job_id)
+        def heard(job_id: str, report: Report | None) -> None:
+            loop.call_soon_threadsafe(self._tell, job_id, report)
 
         silence: Callable[[], None] = self._store.listen(heard)  # at once: a cancel in between would leave it ringing
         try:
-            position = (await asyncio.to_thread(self._store.changes, -1)).position
+            position = (await on_disk(self._store.changes, -1)).position
             while self._subscriptions:
                 try:
-                    changes = await asyncio.to_thread(self._store.changes, position)
+                    changes = await on_disk(self._store.changes, position)
                 except (LongtakeError, OSError) as error:
                     log.warning("The jobs could not be looked at: %s", error)
                     await asyncio.sleep(LOOK_EVERY)
@@ -101,7 +116,10 @@ class Feed:
                 await asyncio.sleep(LOOK_EVERY)
         finally:
             silence()
+            self._reports.clear()
 
-    def _tell(self, job_id: str) -> None:
+    def _tell(self, job_id: str, report: Report | None = None) -> None:
+        if report is not None:
+            self._reports[job_id] = report
         for subscription in self._subscriptions:
             subscription.tell(job_id)

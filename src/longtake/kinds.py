@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import typing
 from collections.abc import Awaitable, Callable, Mapping
@@ -51,7 +52,7 @@ class Kind:
 
     def parameters(self) -> dict[str, inspect.Parameter]:
         """The handler's parameters, without the first, which takes the JobContext."""
-        return dict(list(inspect.signature(self.handler).parameters.items())[1:])
+        return dict(list(self._signature.parameters.items())[1:])
 
     def check(self, args: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments as JSON, if the handler takes them.
@@ -66,14 +67,21 @@ class Kind:
     def typed(self, args: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments in the types that the handler names."""
         try:
-            inspect.signature(self.handler).bind(None, **args)
+            self._signature.bind(None, **args)
         except TypeError as error:
             raise InvalidArgs(f"{self.name!r} cannot take these arguments: {error}.") from error
-        hints = typing.get_type_hints(self.handler)
         try:
-            return {name: from_json(value, hints.get(name, Any)) for name, value in args.items()}
+            return {name: from_json(value, self._hints.get(name, Any)) for name, value in args.items()}
         except msgspec.ValidationError as error:
             raise InvalidArgs(f"{self.name!r} cannot take these arguments: {error}.") from error
+
+    @functools.cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self.handler)
+
+    @functools.cached_property
+    def _hints(self) -> dict[str, Any]:
+        return typing.get_type_hints(self.handler)
 
     async def call(self, context: JobContext, args: Mapping[str, Any]) -> Any:
         """Run the handler."""

@@ -12,6 +12,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from longtake import asking, lifecycle, sweeping, targets
 from longtake.clock import Clock, SystemClock
 from longtake.declarations import Declarations
+from longtake.disk import on_disk
 from longtake.errors import InvalidTransition, JobCancelled, JobFailed, LongtakeError, NotPossibleNow
 from longtake.feed import Feed
 from longtake.ids import new_id
@@ -115,11 +116,11 @@ class JobQueue(Declarations):
             notify=self.targets_of(kind, notify),
             created_at=now,
         )
-        return await asyncio.to_thread(self._submit, job)
+        return await on_disk(self._submit, job)
 
     async def get(self, job_id: str) -> Job:
         """The job as it is now. Raises JobNotFound, JobDamaged."""
-        return await asyncio.to_thread(self.store.read, job_id)
+        return self.feed.latest(await on_disk(self.store.read, job_id))
 
     async def find(
         self,
@@ -136,16 +137,16 @@ class JobQueue(Declarations):
         wanted = (status,) if isinstance(status, str) else status
         statuses = tuple(JobStatus(s) for s in wanted)
         where = Filter(status=statuses, kind=kind, tag=tag, text=text, created_since=since)
-        return await asyncio.to_thread(self.store.find, where, limit=limit, after=after)
+        return await on_disk(self.store.find, where, limit=limit, after=after)
 
     async def counts(self) -> dict[JobStatus, int]:
         """How many jobs there are of each status."""
-        return await asyncio.to_thread(self.store.counts)
+        return await on_disk(self.store.counts)
 
     async def steps(self, job_id: str) -> list[Step]:
         """The steps that are done, also while the job runs. Raises JobNotFound."""
         await self.get(job_id)
-        return finished(await asyncio.to_thread(self.store.steps, job_id))
+        return finished(await on_disk(self.store.steps, job_id))
 
     async def cancel(self, job_id: str) -> Job:
         """Cancel a job: a waiting one at once, a running one as soon as its handler has stopped.
@@ -192,14 +193,14 @@ class JobQueue(Declarations):
     async def cleanup(self, *, older_than: timedelta = timedelta(days=7), dry_run: bool = False) -> Cleanup:
         """Delete the jobs that finished longer ago than that, with their steps; those marked `keep` stay."""
         where = Filter(finished_before=self.clock.now() - older_than, keep=False)
-        ids, total = await asyncio.to_thread(sweeping.measured, self.store, where)
+        ids, total = await on_disk(sweeping.measured, self.store, where)
         if not dry_run:
             await asking.until_done(self.store, [Request(job_id, "delete") for job_id in ids], self.clock)
         return Cleanup(len(ids), total)
 
     async def bulk(self, action: BulkAction, where: Filter) -> int:
         """Cancel, retry or delete every job that matches and whose status allows it; returns how many those were."""
-        ids = await asyncio.to_thread(sweeping.allowed, self.store, where, action)
+        ids = await on_disk(sweeping.allowed, self.store, where, action)
         await asking.until_done(self.store, [Request(job_id, action) for job_id in ids], self.clock)
         self._ensure_worker()
         return len(ids)
@@ -210,10 +211,10 @@ class JobQueue(Declarations):
             job = await self.get(job_id)
             yield job
             while not job.status.is_final and not changes.closed:
-                await asyncio.to_thread(self._ensure_worker)
+                await on_disk(self._ensure_worker)
                 await changes.take(1.0)
                 newer = await self.get(job_id)
-                if newer.revision != job.revision:
+                if newer != job:
                     job = newer
                     yield job
 

@@ -70,6 +70,16 @@ class Changes:
     deleted: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Report:
+    """Progress of a running job that is not in its file yet."""
+
+    revision: int
+    """Of the file that it comes on top of: a file with a higher one has it, or something newer."""
+    percent: float
+    message: str
+
+
 class Store(Protocol):
     """Keeps jobs, their journals and the requests about them."""
 
@@ -101,6 +111,10 @@ class Store(Protocol):
 
     def changes(self, since: int) -> Changes:
         """All changes after a position; `since=-1` tells only the present position."""
+        ...
+
+    def arrivals(self, since: int) -> Changes:
+        """The pending jobs among the changes after a position: all that were created, but for those of `requests`."""
         ...
 
     def size(self, job_id: str) -> int:
@@ -213,12 +227,20 @@ class Store(Protocol):
         """Whether some job could not be looked at, so that another `inspect` is wanted soon."""
         ...
 
-    def ring(self, job_id: str) -> None:
+    def ring(self, job_id: str, report: Report | None = None) -> None:
         """Tell everybody who listens that something about the job changed; a hint that may get lost."""
         ...
 
-    def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:
-        """Call `heard(job_id)`, in some thread, at each ring; returns how to stop."""
+    def wake(self, job_id: str) -> None:
+        """The same, and tell the owner that there is something to do."""
+        ...
+
+    def listen(self, heard: Callable[[str, Report | None], None]) -> Callable[[], None]:
+        """Call `heard(job_id, report)`, in some thread, at each ring; returns how to stop."""
+        ...
+
+    def attend_to(self, woken: Callable[[], None]) -> Callable[[], None]:
+        """Call `woken()`, in some thread, when the owner has something to do; returns how to stop."""
         ...
 
     def close(self) -> None:

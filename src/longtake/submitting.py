@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from msgspec.structs import replace
 
-from longtake.errors import JobExists, StorageProblem
+from longtake.errors import JobExists
 from longtake.job import Job
-from longtake.store import Request, Store
-
-log = logging.getLogger("longtake")
+from longtake.store import Store
 
 
 def submit(store: Store, job: Job) -> Job:
@@ -27,9 +23,5 @@ def submit(store: Store, job: Job) -> Job:
         if job.key is None:
             raise
         return store.read(job.id)
-    try:
-        store.ask(Request(job.id, "new"))
-    except StorageProblem as error:
-        log.warning("Job %s is kept; its worker will take a minute to see it: %s", job.id, error)
-    store.ring(job.id)
+    store.wake(job.id)
     return job

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from longtake import lifecycle
+from longtake.disk import on_disk
 from longtake.errors import JobDamaged, JobIsNewer, JobNotFound, StorageProblem
 from longtake.notifications import Notifications
 from longtake.store import Request, Store
@@ -41,7 +42,7 @@ class Telling:
             self._sending[request.job_id] = asyncio.ensure_future(self._send(request.job_id))
         elif sending.done():
             del self._sending[request.job_id]
-            await asyncio.to_thread(self._note, request, sending.result())
+            await on_disk(self._note, request, sending.result())
 
     async def stop(self) -> None:
         """Give up what is not sent yet; its requests stay."""
@@ -51,7 +52,7 @@ class Telling:
 
     async def _send(self, job_id: str) -> Told | None:
         try:
-            job = await asyncio.to_thread(self._store.read, job_id)
+            job = await on_disk(self._store.read, job_id)
             if not job.status.is_final or job.notified:
                 return None
             return Told(job.finished_at, await self._notifications.tell(job))
@@ -59,7 +60,7 @@ class Telling:
             log.warning("Notifications of job %s: %s", job_id, error)
             return None
         finally:
-            self._store.ring(job_id)
+            self._store.wake(job_id)
 
     def _note(self, request: Request, told: Told | None) -> None:
         if told is not None:

@@ -198,6 +198,19 @@ class StoreContract:
         }
         assert list(changes.deleted) == [other.id]
 
+    def test_arrivals_are_the_pending_jobs_after_a_position(self, tmp_path: Path) -> None:
+        """Each job that is created is among them, or in a request."""
+        store, (old, started) = self._with_jobs(tmp_path, 2)
+        assert store.arrivals(0).changed == [summarise(old), summarise(started)]
+        position = store.changes(-1).position
+        assert store.arrivals(position) == Changes(position, [], [])
+        new = replace(_job(), id=new_id(START + timedelta(seconds=9)))
+        store.create(new)
+        store.commit(lifecycle.start(started, "w", START))
+        arrivals = store.arrivals(position)
+        assert arrivals.position == store.changes(-1).position
+        assert arrivals.changed == [summarise(new)]
+
     def test_steps_come_back_in_order_until_they_are_forgotten(self, tmp_path: Path) -> None:
         """With their values; there are none before the first."""
         store, (job,) = self._with_jobs(tmp_path, 1)

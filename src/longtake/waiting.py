@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from longtake.job import Job
+from longtake.job import Job, JobSummary
 
 SECONDS_A_POINT = 600.0
 """One point of priority weighs as much as ten minutes of waiting, so that nothing waits for ever."""
@@ -42,7 +42,7 @@ class WaitingLine:
         """Whether a job of such a kind waits."""
         return any(may_start(place.kind) for place in self._places.values())
 
-    def add(self, job: Job) -> None:
+    def add(self, job: Job | JobSummary) -> None:
         """Put a pending job in the line, or move it to its new place."""
         due = (job.run_at or job.created_at).timestamp()
         place = Place(due - job.priority * SECONDS_A_POINT, job.id, job.kind)
@@ -69,8 +69,9 @@ class WaitingLine:
         del self._places[place.job_id]
         return place
 
-    def next_due(self) -> float | None:
-        """Time (seconds since 1970) when the next waiting job becomes due; None when none is waiting for a time."""
+    def next_due(self, now: datetime) -> float | None:
+        """Time (seconds since 1970) when the next job becomes due that is not yet; None when none waits for a time."""
+        self._ripen(now)
         while self._later and self._places.get(self._later[0][1].job_id) is not self._later[0][1]:
             heapq.heappop(self._later)
         return self._later[0][0] if self._later else None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from fastapi.sse import ServerSentEvent
 
+from longtake.disk import on_disk
 from longtake.errors import JobDamaged, JobIsNewer, JobNotFound
 from longtake.feed import Subscription
 from longtake.http.views import short, whole
@@ -16,7 +17,7 @@ from longtake.queue import JobQueue
 
 HEARTBEAT = 10.0
 """Seconds of silence after which the stream says that it lives: a named event, because comments are invisible."""
-GATHER = 0.05
+GATHER = 0.02
 """Seconds in which changes of one job become one event."""
 
 
@@ -34,7 +35,7 @@ class Streams:
         if since is None or since > position:
             yield self._event("reset", {}, position)
         else:
-            missed = await asyncio.to_thread(self._queue.store.changes, since)
+            missed = await on_disk(self._queue.store.changes, since)
             for job in missed.changed:
                 yield self._event("job", short(job).model_dump(mode="json"), position)
             for job_id in missed.deleted:
@@ -70,7 +71,7 @@ class Streams:
         return self._event("job", view.model_dump(mode="json"), position)
 
     async def _position(self) -> int:
-        return (await asyncio.to_thread(self._queue.store.changes, -1)).position
+        return (await on_disk(self._queue.store.changes, -1)).position
 
     def _event(self, name: str, data: object, position: int) -> ServerSentEvent:
         return ServerSentEvent(event=name, data=data, id=f"{self._boot}:{position}", retry=1000)

@@ -42,16 +42,22 @@ class Catalogue:
         """What came after a position."""
         return self._ask(lambda: self._index.changes(since), Changes(0, [], []))
 
+    def arrivals(self, since: int) -> Changes:
+        """Pending jobs that came or changed after a position."""
+        return self._ask(lambda: self._index.arrivals(since), Changes(0, [], []))
+
     def active(self) -> list[str]:
         """Ids of pending and running jobs, oldest first."""
         return self._ask(self._index.active, [])
 
-    def note(self, job: Job, known: Known) -> None:
-        """Note a job as just committed."""
+    def note(self, job: Job, known: Known) -> bool:
+        """Note a job as just committed; whether that worked."""
         try:
             self._index.put(summarise(job), known)
         except StorageProblem as error:
             self._lag(error)
+            return False
+        return True
 
     def look_again(self, job_id: str) -> None:
         """Note a job as its file has it, also when that is older than what was noted: somebody put it back."""

@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from longtake.bell import Bell, bell_folder, ring
 from longtake.codec import decode_job, encode_job, encode_new_job
 from longtake.errors import JobDamaged, JobExists, JobIsNewer, JobNotFound, StorageProblem
 from longtake.job import Job, JobStatus, Step
-from longtake.store import Changes, Filter, Page, Request, WorkerInfo
+from longtake.store import Changes, Filter, Page, Report, Request, WorkerInfo
 from longtake.stores import atomic, journal, notes, trouble
+from longtake.stores.bells import Bells
 from longtake.stores.catalogue import Catalogue
 from longtake.stores.folder import JobFolder
 from longtake.stores.keys import Keys
@@ -43,6 +43,7 @@ class FilesStore:
         self._quarantine = Quarantine(self._folder.quarantine)
         self._catalogue = Catalogue(self._folder)
         self._ownership = Ownership(self._folder.run)
+        self._bells = Bells(self._folder.run)
         self._is_swept = False
         self._owes_sync = False
 
@@ -57,7 +58,8 @@ class FilesStore:
                 stat = atomic.create(path, data)
         except FileExistsError as error:
             raise JobExists(f"There is a job {job.id} already.") from error
-        self._catalogue.note(job, (stat.st_mtime_ns, stat.st_size))
+        if not self._catalogue.note(job, (stat.st_mtime_ns, stat.st_size)):
+            self._announce(job.id)
 
     def read(self, job_id: str) -> Job:
         """The job as last committed."""
@@ -90,6 +92,10 @@ class FilesStore:
     def changes(self, since: int) -> Changes:
         """All changes after a position."""
         return self._catalogue.changes(since)
+
+    def arrivals(self, since: int) -> Changes:
+        """Pending jobs that came or changed after a position."""
+        return self._catalogue.arrivals(since)
 
     def size(self, job_id: str) -> int:
         """Bytes that job and journal take."""
@@ -235,18 +241,30 @@ class FilesStore:
                 self._quarantine.take(path, reason, now)
         self._catalogue.forget(job_id)
 
-    def ring(self, job_id: str) -> None:
-        """Ring all bells."""
-        ring(bell_folder(self._folder.run), job_id)
+    def ring(self, job_id: str, report: Report | None = None) -> None:
+        """Ring the bells of those who watch."""
+        self._bells.ring(job_id, report)
 
-    def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:
-        """Hang up a bell; where that is impossible, those who wait look by themselves each second."""
+    def wake(self, job_id: str) -> None:
+        """Ring all bells."""
+        self._bells.wake(job_id)
+
+    def listen(self, heard: Callable[[str, Report | None], None]) -> Callable[[], None]:
+        """Hang up a bell."""
         self._folder.set_up()
+        return self._bells.listen(heard)
+
+    def attend_to(self, woken: Callable[[], None]) -> Callable[[], None]:
+        """Hang up the owner's bell."""
+        self._folder.set_up()
+        return self._bells.attend_to(woken)
+
+    def _announce(self, job_id: str) -> None:
+        """Leave word of a new job that is not in the index."""
         try:
-            return Bell(bell_folder(self._folder.run), heard).stop
-        except OSError as error:
-            log.warning("No bell could be hung up (%s): news take up to a second.", error)
-            return lambda: None
+            self._mailbox.put(Request(job_id, "new"))
+        except StorageProblem as error:
+            log.warning("Job %s is kept; its worker will take a minute to see it: %s", job_id, error)
 
     def close(self) -> None:
         """Let go of files and connections."""

@@ -100,6 +100,14 @@ class Index:
             gone = db.execute("select id from gone where position > ?", (since,)).fetchall()
         return Changes(position, [_summary(row[0]) for row in rows], [row[0] for row in gone])
 
+    def arrivals(self, since: int) -> Changes:
+        """The pending jobs that came or changed after a position, oldest first."""
+        query = "select summary from jobs where position > ? and status = 'pending' order by id"
+        with self._database() as db:
+            position = _position(db)
+            rows = db.execute(query, (since,)).fetchall() if since != position else []
+        return Changes(position, [_summary(row[0]) for row in rows], [])
+
     def known(self) -> dict[str, Known]:
         """What the index knows of each file."""
         with self._database() as db:
@@ -238,8 +246,7 @@ def _position(db: sqlite3.Connection) -> int:
 
 
 def _next_position(db: sqlite3.Connection) -> int:
-    db.execute("update meta set value = value + 1 where name = 'position'")
-    return _position(db)
+    return int(db.execute("update meta set value = value + 1 where name = 'position' returning value").fetchall()[0][0])
 
 
 def _summary(data: bytes) -> JobSummary:

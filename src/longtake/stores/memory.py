@@ -10,7 +10,7 @@ from longtake.codec import encode_new_job
 from longtake.errors import JobExists, JobNotFound
 from longtake.ids import first_id
 from longtake.job import Job, JobStatus, JobSummary, Step, summarise
-from longtake.store import Changes, Filter, Page, Request, WorkerInfo
+from longtake.store import Changes, Filter, Page, Report, Request, WorkerInfo
 
 
 class MemoryStore:
@@ -27,7 +27,8 @@ class MemoryStore:
         self._positions: dict[str, int] = {}
         self._position = 0
         self._owner: WorkerInfo | None = None
-        self._listeners: list[Callable[[str], None]] = []
+        self._listeners: list[Callable[[str, Report | None], None]] = []
+        self._attendants: list[Callable[[], None]] = []
 
     # Jobs ------------------------------------------------------------------------------------------------------
 
@@ -79,6 +80,11 @@ class MemoryStore:
             ids = [i for i, at in self._positions.items() if since >= 0 and at > since]
             changed: list[JobSummary] = [summarise(self._jobs[i]) for i in ids if i in self._jobs]
             return Changes(self._position, changed, [i for i in ids if i not in self._jobs])
+
+    def arrivals(self, since: int) -> Changes:
+        """Pending jobs that came or changed after a position."""
+        changes = self.changes(max(since, 0))
+        return Changes(changes.position, [job for job in changes.changed if job.status is JobStatus.PENDING], [])
 
     def size(self, job_id: str) -> int:  # noqa: ARG002 (part of the seam)
         """No bytes on any disk."""
@@ -208,18 +214,32 @@ class MemoryStore:
         """Nothing in memory is hard to look at."""
         return False
 
-    def ring(self, job_id: str) -> None:
+    def ring(self, job_id: str, report: Report | None = None) -> None:
         """Tell all listeners."""
         with self._lock:
             listeners = list(self._listeners)
         for heard in listeners:
-            heard(job_id)
+            heard(job_id, report)
 
-    def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:
+    def wake(self, job_id: str) -> None:
+        """Tell the owner as well."""
+        self.ring(job_id)
+        with self._lock:
+            attendants = list(self._attendants)
+        for woken in attendants:
+            woken()
+
+    def listen(self, heard: Callable[[str, Report | None], None]) -> Callable[[], None]:
         """Call `heard` at each ring."""
         with self._lock:
             self._listeners.append(heard)
         return lambda: self._listeners.remove(heard)
+
+    def attend_to(self, woken: Callable[[], None]) -> Callable[[], None]:
+        """Call `woken` when the owner has something to do."""
+        with self._lock:
+            self._attendants.append(woken)
+        return lambda: self._attendants.remove(woken)
 
     def close(self) -> None:
         """Nothing to let go of."""
