@@ -6,6 +6,9 @@ import os
 
 from app.compare import batch, single
 from app.compare.asking import CellAsker
+from app.compare.ledger import Ledger
+from app.compare.spending import Caps
+from app.compare.till import Till
 from app.models.registry import build_registry
 from app.models.remote import RemoteModels
 from app.settings import Settings
@@ -24,6 +27,8 @@ job_queue = JobQueue(
     storage_dir=settings.data_dir / "jobs", worker="app.jobs:job_queue", keep_awake=settings.keep_awake
 )
 
-_asker = CellAsker(registry, videos)
+ledger = Ledger(settings.data_dir / "spending")
+_caps = Caps(day_usd=settings.day_cap_usd, allow_unknown=settings.allow_unknown_prices)
+_asker = CellAsker(registry, videos, Till(ledger, _caps))
 compare = single.register(job_queue, _asker)
 batch_compare = batch.register(job_queue, _asker)

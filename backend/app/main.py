@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__, jobs
-from app.api import cells, compare, doctor, estimate, exports, health, models, ratings, uploads, videos
+from app.api import cells, compare, doctor, estimate, exports, health, models, ratings, spending, uploads, videos
 from app.api import jobs as jobs_api
 from app.api.job_problems import install_job_problems
 from app.api.problems import Problem, install_problems, problem_responses
@@ -46,6 +46,7 @@ def create_app(settings: Settings = jobs.settings) -> Gate:
     app.state.settings = settings
     app.state.queue = jobs.job_queue
     app.state.videos = jobs.videos
+    app.state.ledger = jobs.ledger
     app.state.registry = jobs.registry
     app.state.jobs_using = jobs_api.jobs_using
     app.state.uploads = _receiver(jobs.settings)
@@ -72,7 +73,20 @@ def _receiver(settings: Settings) -> Receiver:
 
 
 _ROUTERS = tuple(
-    module.router for module in (compare, estimate, cells, ratings, exports, videos, uploads, models, health, doctor)
+    module.router
+    for module in (
+        compare,
+        estimate,
+        cells,
+        ratings,
+        exports,
+        spending,
+        videos,
+        uploads,
+        models,
+        health,
+        doctor,
+    )
 )
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 

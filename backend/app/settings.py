@@ -52,6 +52,12 @@ class Settings:
     """Whether the worker keeps this computer from idling to sleep while jobs run; LONGTAKE_COMPARE_KEEP_AWAKE."""
     endpoints: tuple[Endpoint, ...] = ()
     """OpenAI-compatible servers besides OpenAI, Ollama and LM Studio; LONGTAKE_COMPARE_ENDPOINTS."""
+    day_cap_usd: float | None = None
+    """The most that paid calls may cost together from midnight to midnight UTC; None is no limit;
+    LONGTAKE_COMPARE_DAY_CAP_USD."""
+    allow_unknown_prices: bool = False
+    """Whether calls whose price nobody knows beforehand are made in spite of a cap or budget;
+    LONGTAKE_COMPARE_UNKNOWN_PRICES, `allow` or `refuse`."""
     keys_present: tuple[str, ...] = ()
     """Those of KEY_NAMES that are set; never their values."""
 
@@ -87,6 +93,8 @@ class Settings:
             demo_stream_seconds=read("DEMO_STREAM_SECONDS", _seconds, cls.demo_stream_seconds),
             keep_awake=read("KEEP_AWAKE", _yes_or_no, cls.keep_awake),
             endpoints=read("ENDPOINTS", parse_endpoints, ()),
+            day_cap_usd=read("DAY_CAP_USD", _dollars, None),
+            allow_unknown_prices=read("UNKNOWN_PRICES", _allows, cls.allow_unknown_prices),
             keys_present=tuple(name for name in KEY_NAMES if environ.get(name, "").strip()),
         )
 
@@ -166,3 +174,19 @@ def _yes_or_no(text: str) -> bool:
     if text not in {"yes", "no"}:
         raise ValueError(f"is {text!r}: it must be yes or no")
     return text == "yes"
+
+
+def _dollars(text: str) -> float:
+    try:
+        dollars = float(text)
+    except ValueError:
+        dollars = -1.0
+    if not math.isfinite(dollars) or dollars < 0:
+        raise ValueError(f"is {text!r}: it must be a number of US dollars, such as 5 or 0.50")
+    return dollars
+
+
+def _allows(text: str) -> bool:
+    if text not in {"allow", "refuse"}:
+        raise ValueError(f"is {text!r}: it must be allow or refuse")
+    return text == "allow"

@@ -41,6 +41,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "LONGTAKE_COMPARE_MAX_UPLOAD_BYTES": "5",
             "LONGTAKE_COMPARE_FREE_DISK_FLOOR_BYTES": "6",
             "LONGTAKE_COMPARE_DEMO_STREAM_SECONDS": "0.5",
+            "LONGTAKE_COMPARE_DAY_CAP_USD": "2.50",
+            "LONGTAKE_COMPARE_UNKNOWN_PRICES": "allow",
             "OPENAI_API_KEY": "sk-something",
         }
     )
@@ -53,6 +55,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         max_upload_bytes=5,
         free_disk_floor_bytes=6,
         demo_stream_seconds=0.5,
+        day_cap_usd=2.5,
+        allow_unknown_prices=True,
         keys_present=("OPENAI_API_KEY",),
     )
 
@@ -93,6 +97,10 @@ def test_settings_cannot_be_changed() -> None:
         ("DEMO_STREAM_SECONDS", "nan"),
         ("DEMO_STREAM_SECONDS", "soon"),
         ("DEMO_STREAM_SECONDS", "-1"),
+        ("DAY_CAP_USD", "-1"),
+        ("DAY_CAP_USD", "$5"),
+        ("DAY_CAP_USD", "inf"),
+        ("UNKNOWN_PRICES", "yes"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:

@@ -71,6 +71,11 @@ class TermsBody(BaseModel):
     repeats: Annotated[int, Field(ge=1, le=MOST_REPEATS)] = Field(
         default=1, description="How often each cell is asked, to see how much the answers vary."
     )
+    budget_usd: Annotated[float, Field(ge=0)] | None = Field(
+        default=None,
+        description="The most that its paid calls may cost together, in US dollars by estimated prices; "
+        "cells that would exceed it are not asked.",
+    )
     priority: Annotated[int, Field(ge=-1000, le=1000)] = Field(default=0, description="Higher first.")
     run_at: AwareDatetime | None = Field(default=None, description="Not before this time, with its zone.")
     title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = Field(
@@ -83,7 +88,7 @@ class TermsBody(BaseModel):
 
     def terms(self) -> Terms:
         """What the job must know."""
-        return Terms(options=self.options.as_options(), repeats=self.repeats)
+        return Terms(options=self.options.as_options(), repeats=self.repeats, budget_usd=self.budget_usd)
 
     def job_options(self) -> dict[str, Any]:
         """What the queue must know."""

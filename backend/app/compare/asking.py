@@ -6,13 +6,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from copy import copy
 from typing import Any, Protocol
 
 from msgspec.structs import replace
 
 from app.compare.cells import Cell, CellPlan, Timings, answered, failed
+from app.compare.terms import Terms
+from app.compare.till import PAID_TWICE, Bill, Till
 from app.models.answer_schema import why_not_followed
-from app.models.base import Answer, AnswerState, Video
+from app.models.base import Answer, AnswerState, Video, VideoModel
 from app.models.errors import ErrorKind, ModelError
 from app.models.registry import Registry
 from app.videos.errors import VideoDamaged, VideoNotFound
@@ -47,6 +50,8 @@ class CellListener:
         self._plan = plan
         self._notebook = notebook
         self.text = ""
+        self.bill: Bill | None = None
+        """Of the attempt that is made now."""
 
     async def partial(self, text: str) -> None:
         """Take the whole text so far."""
@@ -56,6 +61,11 @@ class CellListener:
     async def progress(self, percent: float, message: str) -> None:
         """Take the progress of this answer."""
         await self._notebook.show(self._plan, percent=percent, message=message)
+
+    async def asking(self) -> None:
+        """Let a paid call through, or refuse it. Raises ModelError."""
+        if self.bill is not None:
+            await self.bill.asking()
 
     def kept(self, name: str) -> Any:
         """What an earlier attempt or process kept under this name; None if nothing."""
@@ -69,10 +79,23 @@ class CellListener:
 class CellAsker:
     """Asks the models of a registry about the videos of a library."""
 
-    def __init__(self, registry: Registry, library: VideoLibrary, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        library: VideoLibrary,
+        till: Till,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._registry = registry
         self._library = library
+        self._till = till
         self._clock = clock
+
+    def under(self, job_id: str, terms: Terms) -> CellAsker:
+        """The same for the cells of one job."""
+        asker = copy(self)
+        asker._till = self._till.of_job(job_id, terms.budget_usd)  # noqa: SLF001 (its own copy)
+        return asker
 
     def provider_of(self, model_id: str) -> str:
         """The provider of a model; the id itself when there is no such model any more."""
@@ -102,13 +125,30 @@ class CellAsker:
                 timings = Timings(
                     queued=queued, upload=answer.upload_seconds, first_token=answer.first_token_seconds, total=total
                 )
-                return answered(plan, answer, timings, attempt, await asyncio.to_thread(_schema_error, plan, answer))
+                cell = answered(plan, answer, timings, attempt, await asyncio.to_thread(_schema_error, plan, answer))
+                return replace(
+                    cell,
+                    reattached=listener.bill is not None and listener.bill.was_heard_again,
+                    paid_twice_possible=bool(listener.kept(PAID_TWICE)),
+                )
             await asyncio.sleep(delay)
 
     async def _ask_once(self, plan: CellPlan, listener: CellListener, attempt: int) -> Answer:
         model = self._registry.get(plan.model)
         video = await self._video(plan.video_id)
         log.info("Cell %s: asking %s, attempt %d", plan.cell, plan.model, attempt)
+        bill = listener.bill = self._till.bill(plan, model, video, listener)
+        try:
+            answer = await self._answer(model, video, plan, listener, attempt=attempt)
+        except ModelError as error:
+            await bill.failed(error)
+            raise
+        await bill.answered(answer)
+        return answer
+
+    async def _answer(
+        self, model: VideoModel, video: Video, plan: CellPlan, listener: CellListener, *, attempt: int
+    ) -> Answer:
         try:
             options = replace(plan.options, label=f"cell-{plan.cell.replace('.', '-')}")
             return await model.answer(video, plan.prompt, listener, attempt=attempt, options=options)

@@ -25,8 +25,9 @@ def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
         *,
         options: AskOptions = NO_OPTIONS,
         repeats: int = 1,
+        budget_usd: float | None = None,
     ) -> Comparison:
-        terms = Terms(options=options, repeats=repeats)
-        return await compare_cells(job, plan_cells(video_ids, prompts, models, terms), asker)
+        terms = Terms(options=options, repeats=repeats, budget_usd=budget_usd)
+        return await compare_cells(job, plan_cells(video_ids, prompts, models, terms), asker.under(job.job_id, terms))
 
     return batch_compare

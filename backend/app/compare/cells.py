@@ -79,6 +79,12 @@ class Cell(Struct, frozen=True, kw_only=True):
     schema_error: str | None = None
     """In what the answer does not follow the response schema that was asked for."""
     finish_reason: str | None = None
+    provider_id: str | None = None
+    """The provider's own name for the call."""
+    reattached: bool = False
+    """The call was made by an earlier attempt, and only listened to again: it was paid once."""
+    paid_twice_possible: bool = False
+    """The call was made again after a crash, and nobody knows whether the one before was charged."""
     usage: Usage | None = None
     cost_usd: float | None = None
     """Estimated; None when unknown."""
@@ -127,6 +133,7 @@ def answered(plan: CellPlan, answer: Answer, timings: Timings, attempts: int, sc
         rerouted=is_rerouted(plan.model, answer.answered_by),
         schema_error=schema_error,
         finish_reason=answer.finish_reason,
+        provider_id=answer.provider_id,
         usage=answer.usage,
         cost_usd=answer.cost_usd,
         timings=timings,

@@ -16,6 +16,8 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: AskOptions = NO_OPTIONS
     repeats: int = 1
     """How often each cell is asked, to see how much the answers vary."""
+    budget_usd: float | None = None
+    """The most that its paid calls may cost together; None is no limit."""
 
     def as_args(self) -> dict[str, Any]:
         """The arguments of a job that say so."""

@@ -146,6 +146,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     """None when nothing is counted, as with local models."""
     cost_usd: float | None = None
     """Estimated; None when the price is unknown."""
+    provider_id: str | None = None
+    """The provider's own name for the call."""
     upload_seconds: float | None = None
     """Until the provider was ready to look at the video; None when nothing had to be uploaded."""
     first_token_seconds: float | None = None
@@ -188,6 +190,10 @@ class Listener(Protocol):
         """Take the progress of this one answer, 0 to 100, never going back."""
         ...
 
+    async def asking(self) -> None:
+        """Hear that a request is made now that the provider charges for. Raises ModelError when it must not be made."""
+        ...
+
     def kept(self, name: str) -> Any | None:
         """Return what an earlier attempt or process kept under `name` for this cell; None if nothing."""
         ...
@@ -223,6 +229,15 @@ class VideoModel(Protocol):
         `attempt` counts the times this cell was asked, from 1. Never blocks the event loop; cancelling it stops
         all work it started on this machine. Raises ModelError, and nothing else, when there is no answer.
         """
+        ...
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """A model whose provider goes on working when nobody listens any more, and lets us listen again."""
+
+    def goes_on(self, kept: Callable[[str], Any | None]) -> bool:
+        """Whether there is an answer to listen to again, without paying again; `kept` is that of its listener."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 ModelError
 ├── passing troubles, worth another attempt      rate_limit  overloaded  server  timeout  connection  file_lost
-├── troubles a person must settle                daily_quota  auth  billing  not_found  invalid
+├── troubles a person must settle                daily_quota  auth  billing  not_found  invalid  budget
 ├── troubles with the video                      video_missing  unreadable
 ├── answers that are none                        blocked  cut_off  empty
 └── our own mistake                              internal
@@ -48,6 +48,8 @@ class ErrorKind(StrEnum):
     """The answer ended before its text began."""
     EMPTY = "empty"
     """The provider finished without any text."""
+    BUDGET = "budget"
+    """What may be spent is spent."""
     INTERNAL = "internal"
     """A defect of this program."""
 
@@ -68,7 +70,8 @@ class ModelError(Exception):
     """A model gave no answer.
 
     `message` says what happened, `what_to_do` what the person can do about it; both are sentences.
-    `retryable` defaults to what the kind suggests; `retry_after` is in seconds, None if nobody said.
+    `retryable` defaults to what the kind suggests; `retry_after` is in seconds, None if nobody said. `was_sent` is
+    False when the request cannot have reached the provider.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class ModelError(Exception):
         *,
         retryable: bool | None = None,
         retry_after: float | None = None,
+        was_sent: bool = True,
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -86,3 +90,4 @@ class ModelError(Exception):
         self.what_to_do = what_to_do
         self.retryable = kind in PASSING if retryable is None else retryable
         self.retry_after = retry_after
+        self.was_sent = was_sent

@@ -75,6 +75,8 @@ class Complaint:
     kind: ErrorKind
     said: str = ""
     retry_after: float | None = None
+    was_sent: bool = True
+    """False when the request cannot have reached the provider."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ class Speaker:
         said = self._quote(complaint.said)
         message = _SAYS[complaint.kind].format_map(names) + (f" It says: {said}" if said else "")
         advice = _ADVICE[complaint.kind].format_map(names)
-        return ModelError(complaint.kind, message, advice, retry_after=complaint.retry_after)
+        return ModelError(
+            complaint.kind, message, advice, retry_after=complaint.retry_after, was_sent=complaint.was_sent
+        )
 
     def _quote(self, said: str) -> str:
         # Blotted out before it is cut: half a key is still half a key.
@@ -116,7 +120,9 @@ def complaint_of_transport(error: BaseException) -> Complaint | None:
     while seen is not None:
         match seen:
             case httpx2.ConnectTimeout():
-                return Complaint(ErrorKind.CONNECTION, "the address does not answer")
+                return Complaint(ErrorKind.CONNECTION, "the address does not answer", was_sent=False)
+            case httpx2.ConnectError():
+                return Complaint(ErrorKind.CONNECTION, str(seen), was_sent=False)
             case httpx2.TimeoutException():
                 return Complaint(ErrorKind.TIMEOUT)
             case httpx2.TransportError():

@@ -31,6 +31,7 @@ class Recorder:
         self.partials: list[str] = []
         self._kept: dict[str, Any] = {}
         self.percents: list[float] = []
+        self.asked = 0
 
     async def partial(self, text: str) -> None:
         """Remember the text."""
@@ -40,6 +41,10 @@ class Recorder:
         """Remember the percent; a message there must be."""
         assert message
         self.percents.append(percent)
+
+    async def asking(self) -> None:
+        """Remember that it was asked."""
+        self.asked += 1
 
     def kept(self, name: str) -> Any | None:
         """Return what was kept before, if anything was."""
@@ -131,7 +136,7 @@ class VideoModelContract:
     async def _cancel_once_it_works(self, video: Video) -> None:
         impatient = _Impatient()
         asking = asyncio.create_task(self._ask(video, impatient))
-        impatient.asking = asking
+        impatient.task = asking
         try:
             await asking
         except asyncio.CancelledError:
@@ -154,7 +159,7 @@ class VideoModelContract:
 class _Impatient(Recorder):
     """Cancels as soon as it hears anything, and holds up the answer until that is over."""
 
-    asking: asyncio.Task[Answer]
+    task: asyncio.Task[Answer]
 
     async def partial(self, text: str) -> None:  # noqa: ARG002  # the seam
         """Cancel."""
@@ -165,7 +170,7 @@ class _Impatient(Recorder):
         await self._cancel()
 
     async def _cancel(self) -> None:
-        self.asking.cancel()
+        self.task.cancel()
         await asyncio.Event().wait()
 
 

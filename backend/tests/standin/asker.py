@@ -35,6 +35,9 @@ class FileListener:
     async def progress(self, percent: float, message: str) -> None:
         """Hear nothing."""
 
+    async def asking(self) -> None:
+        """Hear nothing."""
+
     def kept(self, name: str) -> Any | None:
         """What an earlier process kept."""
         return self._kept.get(name)

@@ -79,6 +79,7 @@ class Answering:
                 return await conversation.go_on()
             request = interaction_request(asked.model, asked.prompt, await self._ready(), asked.options)
             await self._asking("Gemini looks at the video")
+            await self._listener.asking()
             return await conversation.begin(request)
 
     async def _generate(self) -> Reply:
@@ -86,6 +87,7 @@ class Answering:
         async with sdk_client(self._service, silence=self._service.patience.silence) as sdk:
             request = generate_request(asked.model, asked.prompt, await self._ready(), asked.options)
             await self._asking("Gemini looks at the video")
+            await self._listener.asking()
             return await generate(self._service, sdk, request, self._on_text)
 
     async def _ready(self) -> Ready:
@@ -123,6 +125,7 @@ class Answering:
             ),
             usage=reply.usage,
             cost_usd=reply.cost(answered_by),
+            provider_id=reply.id,
             upload_seconds=self._upload_seconds,
             first_token_seconds=None if self._first_text_at is None else self._first_text_at - self._asked_at,
             timestamps=find_timestamps(reply.text, self._question.video.duration),

@@ -72,12 +72,17 @@ class GeminiModel:
             raise ModelError(ErrorKind.AUTH, missing.why, missing.what_to_do)
         question = Question(model=self.info.id, video=video, prompt=prompt, options=options)
         answering = Answering(self._uploads, question, listener)
-        if self._in_background or _is_under_way(listener):
+        if self._in_background or self.goes_on(listener.kept):
             try:
                 return await answering.answer(in_background=True)
             except NotOffered:
                 self._in_background = False
         return await answering.answer(in_background=False)
+
+    def goes_on(self, kept: Callable[[str], Any | None]) -> bool:
+        """Whether an answer was begun whose id is known."""
+        call = kept_call(kept(KEPT))
+        return call is not None and call.interaction is not None
 
     async def abandon(self, kept: Callable[[str], Any | None]) -> None:
         """Stop an answer that goes on at Google. Raises ModelError when Google cannot be told."""
@@ -91,8 +96,3 @@ class GeminiModel:
                 # Over or forgotten: nothing is left to stop.
                 if not is_gone(error) and complaint_of(error).kind is not ErrorKind.INVALID:
                     raise self._service.speaker.error(complaint_of(error)) from None
-
-
-def _is_under_way(listener: Listener) -> bool:
-    call = kept_call(listener.kept(KEPT))
-    return call is not None and call.interaction is not None

@@ -24,6 +24,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     finish: str | None
     """Google's word for the end: a finish reason, a reason for blocking, or the status of an interaction."""
     blocked: bool = False
+    id: str | None = None
     model: str | None = None
     """That really answered, as far as Google says."""
     input_tokens: int | None = None
@@ -67,6 +68,7 @@ def reply_of_interaction(interaction: Any, streamed: str) -> Reply:
     return Reply(
         text=_text_of(interaction) or streamed,
         finish=interaction.status,
+        id=interaction.id,
         model=interaction.model,
         input_tokens=usage and usage.total_input_tokens,
         output_tokens=usage and usage.total_output_tokens,
@@ -84,6 +86,7 @@ def reply_of_chunk(chunk: Any, text: str, finish: str | None) -> Reply:
         text=text,
         finish=blocked_by.value if blocked_by else finish,
         blocked=blocked_by is not None,
+        id=chunk.response_id,
         model=chunk.model_version,
         input_tokens=usage and usage.prompt_token_count,
         output_tokens=usage and usage.candidates_token_count,

@@ -47,6 +47,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     text: str
     finish: str | None
+    id: str | None
     model: str | None
     usage: Usage | None
 
@@ -72,10 +73,10 @@ class Chat:
 
     async def ask(self, request: dict[str, Any], on_text: OnText) -> Reply:
         """Ask, and read the answer to its end. Raises ModelError."""
-        text, finish, model, usage, has_spoken, has_begun = "", None, None, None, False, False
+        text, finish, chat_id, model, usage, has_spoken, has_begun = "", None, None, None, None, False, False
         async for chunk in self._chunks(request):
             has_begun = True
-            model = chunk.model or model
+            chat_id, model = chunk.id or chat_id, chunk.model or model
             usage = _usage(chunk.usage) or usage
             for choice in chunk.choices[:1]:
                 has_spoken = True
@@ -86,7 +87,7 @@ class Chat:
         # A server may end without a choice, but never in the middle of one: then the way here was cut.
         if not has_begun or (has_spoken and finish is None):
             raise self.speaker.error(Complaint(ErrorKind.CONNECTION, "the answer ended without saying why"))
-        return Reply(text=text, finish=finish, model=model, usage=usage)
+        return Reply(text=text, finish=finish, id=chat_id, model=model, usage=usage)
 
     async def _chunks(self, request: dict[str, Any]) -> AsyncIterator[Any]:
         errors = await asyncio.to_thread(import_module, "app.models.openai_compatible.errors")

@@ -68,6 +68,8 @@ class OpenAICompatibleModel:
             async with asyncio.timeout(self._patience.answer):
                 shown = await self._showing.show(self._endpoint, video, options, hearing.preparing)
                 await hearing.asking(self._endpoint.name)
+                if not self._endpoint.is_local:
+                    await listener.asking()
                 reply = await chat.ask(chat_request(self._name, prompt, shown.parts, options), hearing.text)
         except TimeoutError:
             complaint = Complaint(ErrorKind.TIMEOUT, f"no whole answer within {self._patience.answer:.0f} seconds")
@@ -83,6 +85,7 @@ class OpenAICompatibleModel:
             input=shown.note,
             usage=reply.usage,
             cost_usd=self._cost(reply),
+            provider_id=reply.id,
             first_token_seconds=hearing.first_text_seconds,
             timestamps=find_timestamps(reply.text, video.duration),
         )

@@ -44,6 +44,11 @@ export interface components {
              */
             repeats?: number;
             /**
+             * Budget Usd
+             * @description The most that its paid calls may cost together, in US dollars by estimated prices; cells that would exceed it are not asked.
+             */
+            budget_usd?: number | null;
+            /**
              * Priority
              * @description Higher first.
              * @default 0
@@ -154,6 +159,11 @@ export interface components {
              * @default 1
              */
             repeats?: number;
+            /**
+             * Budget Usd
+             * @description The most that its paid calls may cost together, in US dollars by estimated prices; cells that would exceed it are not asked.
+             */
+            budget_usd?: number | null;
             /**
              * Priority
              * @description Higher first.
@@ -347,6 +357,28 @@ export interface components {
             };
         };
         /**
+         * JobSpendingView
+         * @description What one comparison has spent, by estimated prices.
+         */
+        JobSpendingView: {
+            /** Usd */
+            usd: number;
+            /** Open Usd */
+            open_usd: number;
+            /** Budget Usd */
+            budget_usd: number | null;
+            /** Calls */
+            calls: number;
+            /** Open Calls */
+            open_calls: number;
+            /** Unknown Calls */
+            unknown_calls: number;
+            /** @description Answered before the job's latest attempt began: not asked again. */
+            kept: components["schemas"]["KeptCallsView"];
+            /** @description Went on at the provider through a crash: only listened to again. */
+            reattached: components["schemas"]["KeptCallsView"];
+        };
+        /**
          * JobStatus
          * @description Where a job is in its life; `lifecycle.TRANSITIONS` says what leads where.
          * @enum {string}
@@ -473,6 +505,16 @@ export interface components {
             result: unknown;
             /** Attempts */
             attempts: components["schemas"]["AttemptView"][];
+        };
+        /**
+         * KeptCallsView
+         * @description Paid calls that were not paid again.
+         */
+        KeptCallsView: {
+            /** Calls */
+            calls: number;
+            /** Usd */
+            usd: number;
         };
         /**
          * ModelEstimateView
@@ -602,6 +644,44 @@ export interface components {
          */
         Resolution: "low" | "medium" | "high";
         /**
+         * SpendingView
+         * @description What is spent today, by estimated prices.
+         */
+        SpendingView: {
+            /**
+             * Day
+             * @description In UTC, from midnight to midnight.
+             */
+            day: string;
+            /**
+             * Today Usd
+             * @description All that is known or estimated, what goes on included.
+             */
+            today_usd: number;
+            /**
+             * Open Usd
+             * @description The part of it that is reserved for calls without an outcome.
+             */
+            open_usd: number;
+            /**
+             * Day Cap Usd
+             * @description LONGTAKE_COMPARE_DAY_CAP_USD; null is no limit.
+             */
+            day_cap_usd: number | null;
+            /** Calls */
+            calls: number;
+            /**
+             * Open Calls
+             * @description Calls that go on, or were lost in a crash.
+             */
+            open_calls: number;
+            /**
+             * Unknown Calls
+             * @description Calls whose price nobody knows: the sums are without them.
+             */
+            unknown_calls: number;
+        };
+        /**
          * StepList
          * @description The journal of a job, and what it shows for the moment.
          */
@@ -632,6 +712,14 @@ export interface components {
              * Format: date-time
              */
             finished_at: string;
+        };
+        /**
+         * StoppedView
+         * @description What was stopped.
+         */
+        StoppedView: {
+            /** Jobs */
+            jobs: number;
         };
         /**
          * Submitted

@@ -27,6 +27,10 @@ export type Model = Schemas["ModelView"];
 export type ModelList = Schemas["ModelsView"];
 export type Submitted = Schemas["Submitted"];
 export type Estimate = Schemas["EstimateView"];
+/** What is spent today. */
+export type Spending = Schemas["SpendingView"];
+/** What one comparison has spent. */
+export type JobSpending = Schemas["JobSpendingView"];
 
 export type Rating = Required<Schemas["RatingView"]>;
 /** Which of two models answered better: one of them, neither, or both badly. */
@@ -72,6 +76,12 @@ export interface Cell {
   /** In what the answer does not follow the response schema that was asked for. */
   schema_error?: string | null;
   finish_reason: string | null;
+  /** The provider's own name for the call. */
+  provider_id?: string | null;
+  /** The call was made before a crash, and only listened to again: it was paid once. */
+  reattached?: boolean;
+  /** The call was made again after a crash, and nobody knows whether the one before was charged. */
+  paid_twice_possible?: boolean;
   /** How often the model was asked. */
   attempts?: number;
   usage: { input_tokens: number; output_tokens: number; thinking_tokens: number } | null;

@@ -1,0 +1,149 @@
+"""Where calls are paid: each is in the ledger before it is made, no cap is broken, and a crash is owned up to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+from app.compare.cells import CellPlan
+from app.compare.expected import Film, expected
+from app.compare.ledger import Ledger
+from app.compare.spending import Call, Caps, Ending, Intent, Outcome
+from app.models.base import Answer, ModelInfo, Resumable, VideoModel
+from app.models.errors import ErrorKind, ModelError
+from app.videos.errors import NoRoom
+
+KEPT = "call"
+"""The name under which a cell keeps the name of its call."""
+_NEVER_CHARGED = frozenset(
+    {
+        ErrorKind.RATE_LIMIT,
+        ErrorKind.OVERLOADED,
+        ErrorKind.FILE_LOST,
+        ErrorKind.DAILY_QUOTA,
+        ErrorKind.AUTH,
+        ErrorKind.BILLING,
+        ErrorKind.NOT_FOUND,
+        ErrorKind.INVALID,
+        ErrorKind.VIDEO_MISSING,
+        ErrorKind.UNREADABLE,
+    }
+)
+_log = logging.getLogger(__name__)
+
+
+class Memory(Protocol):
+    """What a cell keeps over attempts and processes."""
+
+    def kept(self, name: str) -> Any:
+        """A kept value; None if there is none."""
+        ...
+
+    async def keep(self, name: str, value: Any) -> None:
+        """Keep a value, durably."""
+        ...
+
+
+class Till:
+    """Pays for the calls of one job."""
+
+    def __init__(self, ledger: Ledger, caps: Caps, job_id: str = "") -> None:
+        self._ledger = ledger
+        self._caps = caps
+        self._job_id = job_id
+
+    def of_job(self, job_id: str, budget_usd: float | None) -> Till:
+        """The same for a job with a budget of its own."""
+        return Till(self._ledger, replace(self._caps, job_usd=budget_usd), job_id)
+
+    def bill(self, plan: CellPlan, model: VideoModel, film: Film, memory: Memory) -> Bill:
+        """Open the bill of one attempt at a cell."""
+        return Bill(self._ledger, self._caps, _intent(self._job_id, plan, model.info, film), model, memory)
+
+
+def _intent(job_id: str, plan: CellPlan, info: ModelInfo, film: Film) -> Callable[[str], Intent]:
+    estimated = expected(info, film, plan.prompt, plan.options).cost_usd
+
+    def intent(call: str) -> Intent:
+        return Intent(call=call, at=_now(), job_id=job_id, cell=plan.cell, model=plan.model, estimated_usd=estimated)
+
+    return intent
+
+
+class Bill:
+    """One attempt at a cell: the call it makes, or the one of an earlier attempt that it listens to again."""
+
+    def __init__(
+        self, ledger: Ledger, caps: Caps, intent: Callable[[str], Intent], model: VideoModel, memory: Memory
+    ) -> None:
+        self._ledger = ledger
+        self._caps = caps
+        self._intent = intent
+        self._model = model
+        self._memory = memory
+        self._asked = False
+
+    async def asking(self) -> None:
+        """Note a call that is about to be made. Raises ModelError when a cap forbids it or it cannot be noted."""
+        if self._asked:
+            return  # the same question once more, since the first was refused
+        await self._own_up()
+        call = self._ledger.new_call()
+        await self._memory.keep(KEPT, {"id": call})
+        try:
+            reason = await self._ledger.begin(self._intent(call), self._caps)
+        except (NoRoom, OSError) as error:
+            message = f"The ledger of paid calls cannot be written: {error}"
+            advice = "Make room on the disk, or mend the rights of the folder spending/, then retry this cell."
+            raise ModelError(ErrorKind.BUDGET, message, advice) from error
+        if reason is not None:
+            raise ModelError(ErrorKind.BUDGET, reason.why, reason.what_to_do)
+        self._asked = True
+
+    async def answered(self, answer: Answer) -> None:
+        """Note what the answer cost."""
+        if call := await self._open_call():
+            await self._end(call, Ending.ANSWERED, answer.cost_usd, answer.provider_id)
+
+    async def failed(self, error: ModelError) -> None:
+        """Note what failed, unless the provider goes on and can be listened to again."""
+        if isinstance(self._model, Resumable) and self._model.goes_on(self._memory.kept):
+            return
+        if call := await self._open_call():
+            free = error.kind in _NEVER_CHARGED or not error.was_sent
+            await self._end(call, Ending.REFUSED if free else Ending.FAILED, 0.0 if free else None, None)
+
+    @property
+    def was_heard_again(self) -> bool:
+        """Whether it asked nothing, but listened to what an earlier attempt had asked."""
+        return not self._asked and self._memory.kept(KEPT) is not None
+
+    async def _own_up(self) -> None:
+        """End a call that an earlier process made, whose answer nobody took: what it cost is not known."""
+        if call := await self._open_call():
+            await self._end(call, Ending.LOST, None, None)
+            await self._memory.keep(PAID_TWICE, call.intent.call)
+
+    async def _open_call(self) -> Call | None:
+        kept = self._memory.kept(KEPT)
+        call = await self._ledger.find(kept["id"]) if kept else None
+        return call if call is not None and call.outcome is None else None
+
+    async def _end(self, call: Call, ending: Ending, cost: float | None, provider_id: str | None) -> None:
+        outcome = Outcome(call=call.intent.call, at=_now(), ending=ending, cost_usd=cost, provider_id=provider_id)
+        try:
+            await self._ledger.end(outcome)
+        except (NoRoom, OSError) as error:  # the answer is worth more: the call goes on counting at its estimate
+            _log.error("What call %s came to is not in the ledger: %s", call.intent.call, error)
+
+
+PAID_TWICE = "paid-twice"
+"""Holds the name of a call that was made again, since nobody knows what came of it."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
