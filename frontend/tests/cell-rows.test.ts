@@ -1,18 +1,28 @@
 import { expect, test } from "vitest";
-import { type CellFilter, type CellRow, passes, rowsOf } from "@/features/results/cell-rows";
+import { type CellFilter, type CellRow, passes, rowsOf, timeOf } from "@/features/results/cell-rows";
 import { liveCells } from "@/features/results/comparison";
 import type { Cell } from "@/lib/api/types";
 import { cellOf } from "./cell-fixtures";
 
 function row(...cells: (Cell | null)[]): CellRow {
-  return { name: "1.1", videoIndex: 0, promptIndex: 0, cells };
+  return { name: "1.1.1", videoIndex: 0, promptIndex: 0, repeat: 1, cells };
 }
 
 test("there is a row for each video and prompt, with a place for each model", () => {
-  const comparison = { videoIds: ["v", "w"], prompts: ["p", "q"], models: ["a", "b"] };
+  const comparison = { videoIds: ["v", "w"], prompts: ["p", "q"], models: ["a", "b"], repeats: 1 };
   const rows = rowsOf(comparison, new Map([["2.1.2", cellOf({ cell: "2.1.2" })]]));
-  expect(rows.map(({ name }) => name)).toEqual(["1.1", "1.2", "2.1", "2.2"]);
+  expect(rows.map(({ name }) => name)).toEqual(["1.1.1", "1.2.1", "2.1.1", "2.2.1"]);
   expect(rows[2]?.cells.map((cell) => cell?.cell ?? null)).toEqual([null, "2.1.2"]);
+});
+
+test("a prompt that is asked twice has two rows", () => {
+  const comparison = { videoIds: ["v"], prompts: ["p"], models: ["a", "b"], repeats: 2 };
+  const rows = rowsOf(comparison, new Map([["1.1.2.2", cellOf({ cell: "1.1.2.2" })]]));
+  expect(rows.map((each) => timeOf(each, comparison))).toEqual(["1 of 2", "2 of 2"]);
+  expect(rows.map(({ cells }) => cells.map((cell) => cell?.cell ?? null))).toEqual([
+    [null, null],
+    [null, "1.1.2.2"],
+  ]);
 });
 
 test.each<[CellFilter, boolean, string, CellRow]>([

@@ -12,11 +12,15 @@ const step = (number: number, value: unknown): Step => ({
 test("one video and prompt is a comparison like many", () => {
   expect(comparisonOf({ args: { video_id: "v", prompt: "p", models: ["m"] } })).toEqual({
     videoIds: ["v"],
+    repeats: 1,
     prompts: ["p"],
     models: ["m"],
   });
-  expect(comparisonOf({ args: { video_ids: ["v", "w"], prompts: ["p"], models: ["m"] } })).toEqual({
+  expect(
+    comparisonOf({ args: { video_ids: ["v", "w"], prompts: ["p"], models: ["m"], repeats: 3 } }),
+  ).toEqual({
     videoIds: ["v", "w"],
+    repeats: 3,
     prompts: ["p"],
     models: ["m"],
   });
@@ -37,5 +41,5 @@ test("cells come from the steps until there is a result, and other steps are non
 });
 
 test("a cell is named by its places, counted from 1", () => {
-  expect(cellName(0, 1, 2)).toBe("1.2.3");
+  expect(cellName({ videoIndex: 0, promptIndex: 1, repeat: 1 }, 2)).toBe("1.2.3");
 });

@@ -3,6 +3,8 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { AT_ONCE } from "@/features/compare/run-options";
+import { USUAL_TERMS } from "@/features/compare/terms";
 import { useRun } from "@/features/compare/use-run";
 import { CheckListPanel } from "@/features/health/check-list";
 import { VideoCard } from "@/features/videos/video-card";
@@ -91,8 +93,8 @@ test("a video in use is deleted only when the person insists, and sees which job
 });
 
 function Run({ underWay, failed = 0, videoIds }: { underWay: number; failed?: number; videoIds: string[] }) {
-  const draft = { videoIds, prompts: ["What?"], models: ["m"] };
-  const { run, armed, ready } = useRun(draft, { underWay, failed }, () => {});
+  const draft = { videoIds, prompts: ["What?"], models: ["m"], terms: USUAL_TERMS };
+  const { run, armed, ready } = useRun(draft, AT_ONCE, { underWay, failed }, () => {});
   return (
     <button type="button" disabled={!ready} onClick={run}>
       {armed ? "armed" : "idle"}

@@ -10,7 +10,7 @@ import { cellOf } from "./cell-fixtures";
 afterEach(cleanup);
 
 const desk: CellDesk = {
-  comparison: { videoIds: ["v"], prompts: ["p"], models: ["gemini", "scenes", "quality"] },
+  comparison: { videoIds: ["v"], prompts: ["p"], models: ["gemini", "scenes", "quality"], repeats: 1 },
   cells: new Map([
     ["1.1.1", cellOf({ text: "A red ball rolls.", timings: { ...cellOf().timings, total: 14 } })],
     ["1.1.2", cellOf({ cell: "1.1.2", text: "A blue ball rolls." })],
@@ -28,7 +28,7 @@ function show(part: { blind?: boolean; baseline?: number | null }) {
   render(
     <SideBySide
       desk={desk}
-      sides={{ videoIndex: 0, promptIndex: 0, modelIndexes: [0, 1] }}
+      sides={{ videoIndex: 0, promptIndex: 0, repeat: 1, modelIndexes: [0, 1] }}
       onModels={onModels}
       blind={part.blind ?? false}
       together={false}

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { cellsOf, neighbour, type Sides, shuffled, sidesFrom } from "@/features/results/sides";
 import { type Measure, placeAt, topOf } from "@/features/results/sync-scroll";
 
-const comparison = { videoIds: ["v", "w"], prompts: ["p", "q", "r"], models: ["a", "b", "c"] };
-const sides: Sides = { videoIndex: 0, promptIndex: 2, modelIndexes: [0, 2] };
+const comparison = { videoIds: ["v", "w"], prompts: ["p", "q", "r"], models: ["a", "b", "c"], repeats: 1 };
+const sides: Sides = { videoIndex: 0, promptIndex: 2, repeat: 1, modelIndexes: [0, 2] };
 
 test("which answers are shown is in the address and comes back from there", () => {
   expect(cellsOf(sides)).toBe("1.3.1,1.3.3");
@@ -22,6 +22,16 @@ test("the next question goes on through the videos and ends with the last", () =
   expect(neighbour(sides, 1, comparison)).toMatchObject({ videoIndex: 1, promptIndex: 0 });
   expect(neighbour(sides, -1, comparison)).toMatchObject({ videoIndex: 0, promptIndex: 1 });
   expect(neighbour({ ...sides, videoIndex: 1 }, 1, comparison)).toBeNull();
+});
+
+test("each time a prompt is asked has a place of its own", () => {
+  const twice = { ...comparison, repeats: 2 };
+  const second = { ...sides, repeat: 2 };
+  expect(cellsOf(second)).toBe("1.3.1.2,1.3.3.2");
+  expect(sidesFrom("1.3.1.2,1.3.3.2", twice)).toEqual(second);
+  expect(sidesFrom("1.3.1.2", comparison)).toBeNull();
+  expect(neighbour(sides, 1, twice)).toEqual(second);
+  expect(neighbour(second, 1, twice)).toMatchObject({ videoIndex: 1, promptIndex: 0, repeat: 1 });
 });
 
 test("a blind order is the same at each look and not the same for each question", () => {

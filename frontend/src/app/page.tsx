@@ -1,10 +1,12 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { Panel } from "@/components/ui/panel";
 import { useDraft } from "@/features/compare/draft";
 import { ModelPicker } from "@/features/compare/model-picker";
 import { PromptList } from "@/features/compare/prompt-list";
 import { RunBar } from "@/features/compare/run-bar";
+import { AT_ONCE, RunOptionsFields } from "@/features/compare/run-options";
+import { TermsFields } from "@/features/compare/terms-fields";
 import { RecentJobs } from "@/features/jobs/recent-jobs";
 import { useUploading, useVideoIds } from "@/features/videos/use-uploads";
 import { VideoPicker } from "@/features/videos/video-picker";
@@ -14,6 +16,7 @@ import { useTitle } from "@/lib/use-title";
 export default function ComparePage() {
   const { draft, change } = useDraft(useVideoIds());
   useVideoFromAddress((id) => change("videoIds", () => [id]));
+  const [options, setOptions] = useState(AT_ONCE);
   const uploading = useUploading();
   const [, navigate] = useLocation();
   useTitle("");
@@ -28,12 +31,20 @@ export default function ComparePage() {
           <Panel title="Prompts">
             <PromptList prompts={draft.prompts} onChange={(next) => change("prompts", next)} />
           </Panel>
+          <TermsFields written={draft.terms} onChange={(next) => change("terms", next)}>
+            <RunOptionsFields options={options} onChange={setOptions} />
+          </TermsFields>
         </div>
         <Panel title="Models">
           <ModelPicker chosen={draft.models} onChange={(next) => change("models", next)} />
         </Panel>
       </div>
-      <RunBar draft={draft} uploading={uploading} onSubmitted={({ job_id }) => navigate(`/jobs/${job_id}`)} />
+      <RunBar
+        draft={draft}
+        options={options}
+        uploading={uploading}
+        onSubmitted={({ job_id }) => navigate(`/jobs/${job_id}`)}
+      />
       <RecentJobs
         jobHref={(id) => `/jobs/${id}`}
         allJobs={

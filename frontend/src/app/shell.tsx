@@ -62,7 +62,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       <main id="main" tabIndex={-1} className="px-4 pt-5 pb-20 outline-none sm:pb-10">
         {away && (
-          <div className="mx-auto mb-4 max-w-6xl">
+          <div className="mb-4">
             <OfflineBanner />
           </div>
         )}

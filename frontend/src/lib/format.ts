@@ -70,6 +70,11 @@ export function count(number: number, one: string, many: string, after = ""): st
   return `${number.toLocaleString("en-US")} ${number === 1 ? one : many}${after}`;
 }
 
+/** "a", "a and b", "a, b and c". */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
 /** Seconds from one ISO time to another, or to `now` while it has not ended. */
 export function secondsBetween(from: string, to: string | null, now: Date = new Date()): number {
   return Math.max(0, ((to ? new Date(to) : now).getTime() - new Date(from).getTime()) / 1_000);

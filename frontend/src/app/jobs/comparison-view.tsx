@@ -3,6 +3,7 @@ import { useSearchParams } from "wouter";
 import { Button } from "@/components/ui/button";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { AnswerGrid } from "@/features/results/answer-grid";
+import { askedWith } from "@/features/results/asked-with";
 import { type CellDesk, useCellDesk } from "@/features/results/cell-desk";
 import {
   CELL_FILTERS,
@@ -18,7 +19,11 @@ import { type Comparison, rowHref } from "@/features/results/comparison";
 import { useVideosById } from "@/features/videos/queries";
 import { seek, VideoPlayer } from "@/features/videos/video-player";
 import type { Job, StepList, Video } from "@/lib/api/types";
+import { useNarrow } from "@/lib/use-narrow";
 
+const CellList = lazy(() =>
+  import("@/features/results/cell-list").then(({ CellList }) => ({ default: CellList })),
+);
 const CellMatrix = lazy(() =>
   import("@/features/results/cell-matrix").then(({ CellMatrix }) => ({ default: CellMatrix })),
 );
@@ -37,9 +42,11 @@ interface ComparisonViewProps {
 /** A comparison's answers, in full beside their videos or in short as a matrix; which ones is in the address. */
 export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) {
   const desk = useCellDesk(job, steps, comparison);
+  const asked = askedWith(job);
   const videos = useVideosById(comparison.videoIds);
   const rows = rowsOf(comparison, desk.cells);
   const { filter, layout, set } = useShown(rows.length * comparison.models.length);
+  const Short = useNarrow() ? CellList : CellMatrix;
   const shown = rows.filter((row) => passes(row, filter, desk.ratings));
   const viewHref = (row: CellRow) => rowHref(job.job_id, row, comparison);
   return (
@@ -55,6 +62,7 @@ export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) 
       >
         <CellTotals comparison={comparison} cells={desk.cells} awaited={desk.awaited} />
       </CellToolbar>
+      {asked.length > 0 && <p className="-mt-2 text-muted text-sm">Asked {asked.join(" · ")}</p>}
       {desk.problem && <ProblemNote error={desk.problem} />}
       {shown.length === 0 && (
         <p className="flex items-center gap-3 text-muted text-sm">
@@ -64,7 +72,7 @@ export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) 
       )}
       {layout === "matrix" && shown.length > 0 && (
         <Suspense fallback={<p role="status">Loading the matrix …</p>}>
-          <CellMatrix
+          <Short
             desk={desk}
             rows={shown}
             videoNames={comparison.videoIds.map((id) => videos.get(id)?.name ?? id)}

@@ -2,7 +2,7 @@ import { useLocation } from "wouter";
 import { ComparisonView } from "@/app/jobs/comparison-view";
 import { JobData } from "@/features/jobs/job-data";
 import { JobView } from "@/features/jobs/job-view";
-import { spanOf } from "@/features/results/cell-spans";
+import { spansOf as spansOfCell } from "@/features/results/cell-spans";
 import { comparisonOf, isCell } from "@/features/results/comparison";
 import type { Step } from "@/lib/api/types";
 
@@ -27,5 +27,5 @@ export default function JobPage({ params }: { params: { id: string } }) {
 }
 
 function spansOf(steps: Step[]) {
-  return steps.flatMap(({ value, finished_at }) => (isCell(value) ? (spanOf(value, finished_at) ?? []) : []));
+  return steps.flatMap(({ value, finished_at }) => (isCell(value) ? spansOfCell(value, finished_at) : []));
 }

@@ -9,7 +9,15 @@ import { useCellDesk } from "@/features/results/cell-desk";
 import { type Comparison, cellName } from "@/features/results/comparison";
 import { useRatings, useVote } from "@/features/results/ratings";
 import { SideBySide } from "@/features/results/side-by-side";
-import { cellsOf, letter, neighbour, type Sides, shuffled, sidesFrom } from "@/features/results/sides";
+import {
+  cellsOf,
+  indexOf,
+  letter,
+  neighbour,
+  type Sides,
+  shuffled,
+  sidesFrom,
+} from "@/features/results/sides";
 import { VoteBar } from "@/features/results/vote-bar";
 import { WinTable } from "@/features/results/win-table";
 import { useVideosById } from "@/features/videos/queries";
@@ -25,7 +33,7 @@ interface SideBySideScreenProps {
 
 /** Of "diff" it means the first column. */
 const ON = "0";
-const FIRST: Sides = { videoIndex: 0, promptIndex: 0, modelIndexes: [0, 1] };
+const FIRST: Sides = { videoIndex: 0, promptIndex: 0, repeat: 1, modelIndexes: [0, 1] };
 
 export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenProps) {
   const [search, setSearch] = useSearchParams();
@@ -34,7 +42,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
   const vote = useVote(job.job_id);
   const player = usePlayer();
   const asked = sidesFrom(search.get("cells"), comparison) ?? first(comparison);
-  const row = `${asked.videoIndex}.${asked.promptIndex}`;
+  const row = cellName(asked, 0);
   const [revealed, setRevealed] = useState<ReadonlySet<string>>(new Set());
   const blind = search.has("blind") && asked.modelIndexes.length > 1;
   const hidden = blind && !revealed.has(row);
@@ -48,8 +56,8 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
   const videoId = comparison.videoIds[sides.videoIndex] ?? "";
   const prompt = comparison.prompts[sides.promptIndex] ?? "";
   const video = useVideosById([videoId]).get(videoId);
-  const rows = comparison.videoIds.length * comparison.prompts.length;
-  const at = sides.videoIndex * comparison.prompts.length + sides.promptIndex;
+  const rows = comparison.videoIds.length * comparison.prompts.length * comparison.repeats;
+  const at = indexOf(sides, comparison);
   const names = sides.modelIndexes.map((model, side) =>
     hidden ? letter(side) : (comparison.models[model] ?? ""),
   );
@@ -139,7 +147,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
         prompt={prompt}
         lanes={sides.modelIndexes.map((model, side) => ({
           name: names[side] ?? "",
-          timestamps: desk.cells.get(cellName(sides.videoIndex, sides.promptIndex, model))?.timestamps ?? [],
+          timestamps: desk.cells.get(cellName(sides, model))?.timestamps ?? [],
         }))}
       />
       {(vote.error ?? desk.problem) && <ProblemNote error={(vote.error ?? desk.problem) as Error} />}

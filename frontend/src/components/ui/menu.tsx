@@ -25,7 +25,9 @@ export function Menu({ label, children, items }: MenuProps) {
   const place = () => {
     const [from, menu] = [button.current?.getBoundingClientRect(), list.current];
     if (!from || !menu) return;
-    menu.style.top = `${from.bottom + 4}px`;
+    const below = from.bottom + 4;
+    const fits = below + menu.offsetHeight <= window.innerHeight;
+    menu.style.top = `${fits ? below : Math.max(8, from.top - 4 - menu.offsetHeight)}px`;
     menu.style.left = `${Math.max(8, from.right - menu.offsetWidth)}px`;
     (menu.firstElementChild as HTMLElement | null)?.focus();
   };

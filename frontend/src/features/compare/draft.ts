@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from "react";
+import { readTerms, USUAL_TERMS, type WrittenTerms } from "@/features/compare/terms";
 import { useModels } from "@/features/compare/use-models";
 import type { Model } from "@/lib/api/types";
 import { useStored } from "@/lib/use-stored";
@@ -8,10 +9,11 @@ export interface Draft {
   videoIds: string[];
   prompts: string[];
   models: string[];
+  terms: WrittenTerms;
 }
 
 /** Models are null until somebody has chosen: then some are suggested. */
-type StoredDraft = Omit<Draft, "models"> & { models: string[] | null };
+type StoredDraft = Omit<Draft, "models" | "terms"> & { models: string[] | null; terms?: WrittenTerms };
 
 const FIRST: StoredDraft = {
   videoIds: [],
@@ -33,7 +35,7 @@ export function useDraft(knownVideoIds: string[] | undefined) {
   const change = useCallback(
     <Part extends keyof Draft>(part: Part, next: (value: Draft[Part]) => Draft[Part]) =>
       setStored((before) => {
-        const value = before[part] ?? suggestion(models);
+        const value = before[part] ?? (part === "terms" ? USUAL_TERMS : suggestion(models));
         return { ...before, [part]: next(value as Draft[Part]) };
       }),
     [setStored, models],
@@ -41,8 +43,9 @@ export function useDraft(knownVideoIds: string[] | undefined) {
   return { draft, change };
 }
 
-export function countCells({ videoIds, prompts, models }: Draft): number {
-  return videoIds.length * written(prompts).length * models.length;
+export function countCells({ videoIds, prompts, models, terms }: Draft): number {
+  const { repeats = 1 } = readTerms(terms).terms;
+  return videoIds.length * written(prompts).length * models.length * repeats;
 }
 
 /** Prompts without the empty ones, each once. */
@@ -51,11 +54,12 @@ export function written(prompts: string[]): string[] {
 }
 
 /** What has still to be added before the comparison can start. */
-export function missing({ videoIds, prompts, models }: Draft): string[] {
+export function missing({ videoIds, prompts, models, terms }: Draft): string[] {
   const parts = [];
   if (videoIds.length === 0) parts.push("a video");
   if (written(prompts).length === 0) parts.push("a prompt");
   if (models.length === 0) parts.push("a model");
+  if (Object.keys(readTerms(terms).problems).length > 0) parts.push("usable options");
   return parts;
 }
 
@@ -64,6 +68,7 @@ function usable(stored: StoredDraft, knownVideoIds: string[] = [], models: Model
   return {
     videoIds: stored.videoIds.filter((id) => knownVideoIds.includes(id)),
     prompts: stored.prompts,
+    terms: { ...USUAL_TERMS, ...stored.terms },
     models: (stored.models ?? suggestion(models)).filter((id) => usableModels.has(id)),
   };
 }
@@ -77,8 +82,9 @@ function suggestion(models: Model[] = []): string[] {
 
 function isStoredDraft(value: unknown): value is StoredDraft {
   if (typeof value !== "object" || value === null) return false;
-  const { videoIds, prompts, models } = value as Record<string, unknown>;
-  return areTexts(videoIds) && areTexts(prompts) && (models === null || areTexts(models));
+  const { videoIds, prompts, models, terms = {} } = value as Record<string, unknown>;
+  const known = typeof terms === "object" && terms !== null && areTexts(Object.values(terms));
+  return areTexts(videoIds) && areTexts(prompts) && (models === null || areTexts(models)) && known;
 }
 
 function areTexts(list: unknown): boolean {

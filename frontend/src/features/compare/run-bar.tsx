@@ -1,25 +1,28 @@
 import { useEffect, useId } from "react";
 import { Button } from "@/components/ui/button";
 import { ProblemNote } from "@/components/ui/problem-note";
+import { CurlMenu } from "@/features/compare/curl-menu";
 import { type Draft, missing } from "@/features/compare/draft";
 import { RunCost } from "@/features/compare/run-cost";
-import { RunOptionsFields } from "@/features/compare/run-options";
+import type { RunOptions } from "@/features/compare/run-options";
 import { type Uploading, useRun } from "@/features/compare/use-run";
 import type { Submitted } from "@/lib/api/types";
-import { count } from "@/lib/format";
+import { count, formatTime, listed } from "@/lib/format";
 
 interface RunBarProps {
   draft: Draft;
+  options: RunOptions;
   /** These videos are not part of the draft yet. */
   uploading: Uploading;
   onSubmitted: (submitted: Submitted) => void;
 }
 
 /** How much the comparison is, what is still missing, and the button that starts it. */
-export function RunBar({ draft, uploading, onSubmitted }: RunBarProps) {
+export function RunBar({ draft, options, uploading, onSubmitted }: RunBarProps) {
   const about = useId();
-  const { run, ready, todo, armed, disarm, isPending, error, options, setOptions } = useRun(
+  const { run, ready, todo, armed, disarm, isPending, error } = useRun(
     draft,
+    options,
     uploading,
     onSubmitted,
   );
@@ -27,11 +30,12 @@ export function RunBar({ draft, uploading, onSubmitted }: RunBarProps) {
   return (
     <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-line border-t bg-panel px-4 py-3 max-sm:bottom-14 sm:mx-0 sm:rounded-lg sm:border">
       {error && <ProblemNote error={error} />}
-      <div className="flex items-center justify-between gap-4">
-        <div className="min-w-0">
+      <div className="flex items-center gap-2 sm:gap-3">
+        <div className="min-w-0 flex-1">
           <p id={about} role="status" className="text-sm">
             {todo.length > 0 && <span className="text-muted">To start, add {listed(todo)}.</span>}
             {todo.length === 0 && missing(draft).length === 0 && <RunCost draft={draft} />}
+            {options.runAt && <span className="text-muted"> Starts {startOf(options.runAt)}.</span>}
             {uploading.underWay > 0 && (
               <span className="text-muted">
                 {" "}
@@ -40,8 +44,8 @@ export function RunBar({ draft, uploading, onSubmitted }: RunBarProps) {
               </span>
             )}
           </p>
-          <RunOptionsFields options={options} onChange={setOptions} />
         </div>
+        <CurlMenu draft={draft} options={options} disabled={missing(draft).length > 0} />
         {armed ? (
           <Button onClick={disarm}>Do not start</Button>
         ) : (
@@ -76,8 +80,9 @@ function useRunKey(onRun: () => void) {
   });
 }
 
-function listed(parts: string[]): string {
-  return parts.length < 2 ? (parts[0] ?? "") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+function startOf(runAt: string): string {
+  const time = new Date(runAt);
+  return time > new Date() ? formatTime(time.toISOString()) : "at once";
 }
 
 function isApple(): boolean {

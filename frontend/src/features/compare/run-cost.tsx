@@ -1,4 +1,5 @@
 import { countCells, type Draft, written } from "@/features/compare/draft";
+import { readTerms } from "@/features/compare/terms";
 import { useEstimate } from "@/features/compare/use-estimate";
 import { count, formatCost, formatSeconds } from "@/lib/format";
 
@@ -10,6 +11,7 @@ export function RunCost({ draft }: { draft: Draft }) {
   const estimate = useEstimate(draft);
   const cells = countCells(draft);
   const cost = estimate?.cost_usd ?? null;
+  const { repeats = 1 } = readTerms(draft.terms).terms;
   const warnings = [];
   if (cells > MUCH.cells) warnings.push("many cells");
   if (cost !== null && cost > MUCH.dollars) warnings.push("real money");
@@ -18,14 +20,15 @@ export function RunCost({ draft }: { draft: Draft }) {
       <span className="text-muted">
         {count(draft.videoIds.length, "video", "videos")} ×{" "}
         {count(written(draft.prompts).length, "prompt", "prompts")} ×{" "}
-        {count(draft.models.length, "model", "models")} ={" "}
+        {count(draft.models.length, "model", "models")}
+        {repeats > 1 && ` × ${repeats} times`} ={" "}
       </span>
       <strong className={warnings.length > 0 ? "text-warn" : ""}>{count(cells, "cell", "cells")}</strong>
       {estimate && <span className="text-muted"> · {facts(estimate).join(" · ")}</span>}
       {warnings.length > 0 && (
         <span className="block text-warn">
-          That is {warnings.join(" and ")}. Is it what you want? It can be cancelled at any time; what has
-          been answered is kept.
+          That is {warnings.join(" and ")}. It can be cancelled at any time
+          <span className="max-sm:hidden">; what has been answered is kept</span>.
         </span>
       )}
     </>

@@ -1,15 +1,17 @@
-import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
-import { takes } from "@/lib/api/offers";
+import { FIELD, Field } from "@/components/ui/field";
 
-/** When, and how urgently, the job runs. */
+/** What the job is called, and when and how urgently it runs. */
 export interface RunOptions {
   priority: number;
   /** As the field has it: "2026-11-24T02:00", in the person's own time; "" for at once. */
   runAt: string;
+  /** Empty: the server makes one up. */
+  title: string;
+  /** Separated by commas. */
+  tags: string;
 }
 
-export const AT_ONCE: RunOptions = { priority: 0, runAt: "" };
+export const AT_ONCE: RunOptions = { priority: 0, runAt: "", title: "", tags: "" };
 
 const PRIORITIES = [
   { word: "Normal", value: 0 },
@@ -17,58 +19,78 @@ const PRIORITIES = [
   { word: "Low: after others", value: -10 },
 ];
 
+/** The tags in a line of them, each once. */
+export function tagsOf(line: string): string[] {
+  return [
+    ...new Set(
+      line
+        .split(",")
+        .map((tag) => tag.trim())
+        .filter(Boolean),
+    ),
+  ];
+}
+
 interface RunOptionsFieldsProps {
   options: RunOptions;
   onChange: (options: RunOptions) => void;
 }
 
-/** Hidden where the server would ignore them. */
 export function RunOptionsFields({ options, onChange }: RunOptionsFieldsProps) {
-  const taken = useTaken();
-  const [priority, start] = [useId(), useId()];
-  if (!taken) return null;
-  const field = "min-h-9 rounded-md border border-edge bg-panel px-2";
+  const change = (part: Partial<RunOptions>) => onChange({ ...options, ...part });
   return (
-    <details className="text-sm">
-      <summary className="inline-block min-h-6 text-muted hover:text-ink">
-        {options.runAt ? `Starts ${new Date(options.runAt).toLocaleString()}` : "When and how urgent"}
-      </summary>
-      <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <span className="flex items-center gap-2">
-          <label htmlFor={priority}>Priority</label>
-          <select
-            id={priority}
-            value={options.priority}
-            onChange={({ target }) => onChange({ ...options, priority: Number(target.value) })}
-            className={field}
-          >
-            {PRIORITIES.map(({ word, value }) => (
-              <option key={value} value={value}>
-                {word}
-              </option>
-            ))}
-          </select>
-        </span>
-        <span className="flex items-center gap-2">
-          <label htmlFor={start}>Not before</label>
-          <input
-            id={start}
-            type="datetime-local"
-            value={options.runAt}
-            onChange={({ target }) => onChange({ ...options, runAt: target.value })}
-            className={field}
-          />
-        </span>
+    <fieldset>
+      <legend className="mb-2 font-medium text-muted text-sm">The job</legend>
+      <div className="grid gap-x-4 gap-y-1 sm:grid-cols-2">
+        <Field label="Name" hint="Empty: made up from the videos">
+          {(props) => (
+            <input
+              {...props}
+              maxLength={500}
+              value={options.title}
+              onChange={({ target }) => change({ title: target.value })}
+              className={FIELD}
+            />
+          )}
+        </Field>
+        <Field label="Tags" hint="Separated by commas">
+          {(props) => (
+            <input
+              {...props}
+              value={options.tags}
+              onChange={({ target }) => change({ tags: target.value })}
+              className={FIELD}
+            />
+          )}
+        </Field>
+        <Field label="Priority">
+          {(props) => (
+            <select
+              {...props}
+              value={options.priority}
+              onChange={({ target }) => change({ priority: Number(target.value) })}
+              className={FIELD}
+            >
+              {PRIORITIES.map(({ word, value }) => (
+                <option key={value} value={value}>
+                  {word}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Not before" hint="Empty: at once">
+          {(props) => (
+            <input
+              {...props}
+              type="datetime-local"
+              value={options.runAt}
+              onChange={({ target }) => change({ runAt: target.value })}
+              className={FIELD}
+            />
+          )}
+        </Field>
       </div>
-    </details>
+    </fieldset>
   );
-}
-
-function useTaken(): boolean {
-  const { data } = useQuery({
-    queryKey: ["takes", "run_at"],
-    queryFn: () => takes("CompareRequest", "run_at"),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  return data ?? false;
 }

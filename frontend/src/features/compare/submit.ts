@@ -1,27 +1,42 @@
 import { type Draft, written } from "@/features/compare/draft";
-import { AT_ONCE, type RunOptions } from "@/features/compare/run-options";
-import { apiPost } from "@/lib/api/client";
+import { AT_ONCE, type RunOptions, tagsOf } from "@/features/compare/run-options";
+import { readTerms } from "@/features/compare/terms";
+import { apiPost, apiUrl } from "@/lib/api/client";
 import type { Submitted } from "@/lib/api/types";
 
-/** Starts the comparison as a job and answers once the job is safe on disk. */
-export function submitComparison(
-  { videoIds, prompts, models }: Draft,
-  options = AT_ONCE,
-): Promise<Submitted> {
-  const texts = written(prompts);
-  const [video_id] = videoIds;
-  const [prompt] = texts;
-  const when = sent(options);
-  if (videoIds.length === 1 && texts.length === 1) {
-    return apiPost<Submitted>("compare-async", { video_id, prompt, models, ...when });
-  }
-  return apiPost<Submitted>("batch-compare-async", { video_ids: videoIds, prompts: texts, models, ...when });
+interface Request {
+  path: string;
+  body: Record<string, unknown>;
 }
 
-/** Only what differs from the usual. */
-function sent({ priority, runAt }: RunOptions) {
-  return {
+/** Starts the comparison as a job and answers once the job is safe on disk. */
+export function submitComparison(draft: Draft, options = AT_ONCE): Promise<Submitted> {
+  const { path, body } = requestOf(draft, options);
+  return apiPost<Submitted>(path, body);
+}
+
+/** The same as a command for a terminal. */
+export function curlOf(draft: Draft, options: RunOptions): string {
+  const { path, body } = requestOf(draft, options);
+  const data = JSON.stringify(body).replaceAll("'", String.raw`'\''`);
+  return `curl --json '${data}' '${apiUrl(path)}'`;
+}
+
+/** Only what differs from the usual is said. */
+function requestOf(draft: Draft, { priority, runAt, title, tags }: RunOptions): Request {
+  const { videoIds, models } = draft;
+  const prompts = written(draft.prompts);
+  const body = {
+    models,
+    ...readTerms(draft.terms).terms,
     ...(priority === AT_ONCE.priority ? {} : { priority }),
     ...(runAt ? { run_at: new Date(runAt).toISOString() } : {}),
+    ...(title.trim() ? { title: title.trim() } : {}),
+    ...(tagsOf(tags).length > 0 ? { tags: tagsOf(tags) } : {}),
   };
+  const [video_id] = videoIds;
+  const [prompt] = prompts;
+  return videoIds.length === 1 && prompts.length === 1
+    ? { path: "compare-async", body: { video_id, prompt, ...body } }
+    : { path: "batch-compare-async", body: { video_ids: videoIds, prompts, ...body } };
 }

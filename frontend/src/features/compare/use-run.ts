@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type Draft, missing } from "@/features/compare/draft";
-import { AT_ONCE, type RunOptions } from "@/features/compare/run-options";
+import type { RunOptions } from "@/features/compare/run-options";
 import { submitComparison } from "@/features/compare/submit";
 import type { Submitted } from "@/lib/api/types";
 
@@ -12,8 +12,12 @@ export interface Uploading {
 }
 
 /** Submits the comparison: at once, or as soon as the videos that are being uploaded have arrived. */
-export function useRun(draft: Draft, uploading: Uploading, onSubmitted: (submitted: Submitted) => void) {
-  const [options, setOptions] = useState(AT_ONCE);
+export function useRun(
+  draft: Draft,
+  options: RunOptions,
+  uploading: Uploading,
+  onSubmitted: (submitted: Submitted) => void,
+) {
   const [armed, setArmed] = useState(false);
   const { mutate, isPending, error } = useMutation({
     mutationFn: ({ draft, options }: { draft: Draft; options: RunOptions }) =>
@@ -33,5 +37,5 @@ export function useRun(draft: Draft, uploading: Uploading, onSubmitted: (submitt
     if (coming) setArmed(true);
     else mutate({ draft, options });
   };
-  return { run, ready, todo, armed, disarm: () => setArmed(false), isPending, error, options, setOptions };
+  return { run, ready, todo, armed, disarm: () => setArmed(false), isPending, error };
 }

@@ -22,13 +22,15 @@ export function JobHeader({ job, onProblem, onDeleted }: JobHeaderProps) {
     run: () => edit.mutate({ keep: !job.keep }, { onError: onProblem }),
   };
   return (
-    <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
-      <h1 className="min-w-0 font-semibold text-xl">{jobTitle(job)}</h1>
-      <span role="status" className="flex">
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-2 sm:flex-nowrap sm:items-start">
+      <h1 className="wrap-anywhere min-w-0 font-semibold text-xl sm:pt-0.5">{jobTitle(job)}</h1>
+      <span role="status" className="flex shrink-0 sm:pt-1.5">
         <StatusBadge job={job} />
       </span>
-      {job.keep && <Star role="img" aria-label="Kept" className="size-4 fill-current text-warn" />}
-      <div className="ml-auto flex flex-wrap gap-2">
+      {job.keep && (
+        <Star role="img" aria-label="Kept" className="size-4 shrink-0 fill-current text-warn sm:mt-2" />
+      )}
+      <div className="ml-auto flex shrink-0 flex-wrap gap-2">
         <CancelButton job={job} onProblem={onProblem} />
         <RetryButton job={job} onProblem={onProblem} />
         <NotifyButton job={job} />

@@ -36,9 +36,13 @@ export function JobRow({ job, href, onProblem, onTag }: JobRowProps) {
         {job.keep && (
           <Star role="img" aria-label="Kept" className="size-3.5 shrink-0 fill-current text-warn" />
         )}
-        {job.tags.map((tag) => (
-          <Tag key={tag} tag={tag} onTag={onTag} />
-        ))}
+        {job.tags.length > 0 && (
+          <span className="flex min-w-0 max-w-2/5 gap-1 overflow-hidden max-md:hidden">
+            {job.tags.map((tag) => (
+              <Tag key={tag} tag={tag} onTag={onTag} />
+            ))}
+          </span>
+        )}
       </span>
       <span className="flex">
         <StatusBadge job={job} />

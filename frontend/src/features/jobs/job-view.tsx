@@ -68,6 +68,15 @@ export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobView
             Timeline
           </Button>
         </div>
+        {job.tags.length > 0 && (
+          <ul aria-label="Tags" className="flex flex-wrap gap-1.5">
+            {job.tags.map((tag) => (
+              <li key={tag} className="rounded-full bg-sunken px-2 text-muted text-xs leading-6">
+                {tag}
+              </li>
+            ))}
+          </ul>
+        )}
         {timeline && <JobTimeline job={job} spans={spansOf(steps.steps)} />}
       </div>
       {problem && <ProblemNote error={problem} />}

@@ -2,7 +2,7 @@ import { Columns2 } from "lucide-react";
 import { useRef } from "react";
 import { Link } from "wouter";
 import type { CellDesk } from "@/features/results/cell-desk";
-import type { CellRow } from "@/features/results/cell-rows";
+import { type CellRow, timeOf } from "@/features/results/cell-rows";
 import { CellView } from "@/features/results/cell-view";
 import { cellName } from "@/features/results/comparison";
 
@@ -25,6 +25,10 @@ interface AnswerGridProps {
 export function AnswerGrid({ desk, rows, duration, onSeek, viewHref }: AnswerGridProps) {
   const { prompts, models } = desk.comparison;
   const names = useRef<HTMLDivElement>(null);
+  const time = (row: CellRow) => {
+    const text = timeOf(row, desk.comparison);
+    return text && <span className="ml-2 whitespace-nowrap rounded-full bg-sunken px-2 text-xs">{text}</span>;
+  };
   const columns = { gridTemplateColumns: `repeat(${models.length}, minmax(15rem, 1fr))` };
   return (
     <div className="min-w-0 rounded-lg border border-line bg-line">
@@ -56,6 +60,7 @@ export function AnswerGrid({ desk, rows, duration, onSeek, viewHref }: AnswerGri
                   <span className="mr-1.5 font-semibold text-ink">{row.promptIndex + 1}.</span>
                 )}
                 {prompts[row.promptIndex]}
+                {time(row)}
               </span>
               <Link
                 href={viewHref(row)}
@@ -71,11 +76,11 @@ export function AnswerGrid({ desk, rows, duration, onSeek, viewHref }: AnswerGri
                   key={model}
                   model={model}
                   cell={row.cells[modelIndex] ?? null}
-                  live={desk.live.get(cellName(row.videoIndex, row.promptIndex, modelIndex))}
+                  live={desk.live.get(cellName(row, modelIndex))}
                   awaited={desk.awaited}
                   duration={duration}
                   onSeek={onSeek}
-                  rating={desk.ratings[cellName(row.videoIndex, row.promptIndex, modelIndex)]}
+                  rating={desk.ratings[cellName(row, modelIndex)]}
                   onRate={desk.onRate}
                   onRetry={desk.onRetry}
                 />

@@ -1,13 +1,5 @@
 import type { Cell } from "@/lib/api/types";
-import { count, formatCost, formatSeconds } from "@/lib/format";
-
-/** The model that answered, if it is another than the one that was asked: a dated release of it is not. */
-export function otherModel({ model, answered_by }: Pick<Cell, "model" | "answered_by">): string | null {
-  if (!answered_by || answered_by === model) return null;
-  const [, asked = model] = /^[^/]+\/(.+)$/.exec(model) ?? [];
-  const same = answered_by.startsWith(asked) && /^(?:-[\d-]+)?$/.test(answered_by.slice(asked.length));
-  return same ? null : answered_by;
-}
+import { count, formatClock, formatCost, formatSeconds } from "@/lib/format";
 
 /** What the answer took: time and money. */
 export function price({ timings, cost_usd }: Cell): string {
@@ -28,9 +20,12 @@ export function provenance({ input, usage }: Cell): string {
   return facts.join(" · ");
 }
 
-function inputFact({ mode, frames, resolution }: NonNullable<Cell["input"]>): string {
+function inputFact({ mode, frames, fps, resolution, clip }: NonNullable<Cell["input"]>): string {
   if (mode === "simulated") return "simulation";
   if (mode === "local") return "on this machine";
-  const what = mode === "frames" && frames !== null ? count(frames, "frame", "frames") : "whole video";
-  return resolution ? `${what}, ${resolution.replace("x", "×")}` : what;
+  const facts = [mode === "frames" && frames !== null ? count(frames, "frame", "frames") : "the video"];
+  if (clip) facts.push(`${formatClock(clip[0])}–${formatClock(clip[1])}`);
+  if (fps !== null) facts.push(`${fps} fps`);
+  if (resolution) facts.push(resolution.replace("x", "×"));
+  return facts.join(", ");
 }

@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import { Link } from "wouter";
 import type { CellDesk } from "@/features/results/cell-desk";
-import type { CellRow } from "@/features/results/cell-rows";
+import { type CellRow, timeOf } from "@/features/results/cell-rows";
 import { cellName } from "@/features/results/comparison";
 import { MatrixCell } from "@/features/results/matrix-cell";
 
@@ -80,19 +80,22 @@ export function CellMatrix({ desk, rows, videoNames, viewHref }: CellMatrixProps
                   >
                     {prompts[row.promptIndex]}
                   </Link>
-                  <span className="block truncate text-muted text-xs">{videoNames[row.videoIndex]}</span>
+                  <span className="block truncate text-muted text-xs">
+                    {[timeOf(row, desk.comparison), videoNames[row.videoIndex]].filter(Boolean).join(" · ")}
+                  </span>
                 </th>
                 {models.map((model, modelIndex) => {
-                  const name = cellName(row.videoIndex, row.promptIndex, modelIndex);
+                  const name = cellName(row, modelIndex);
                   return (
-                    <MatrixCell
-                      key={model}
-                      cell={row.cells[modelIndex] ?? null}
-                      live={desk.live.get(name)}
-                      awaited={desk.awaited}
-                      stars={desk.ratings[name]?.stars ?? null}
-                      onRetry={desk.onRetry && (() => desk.onRetry?.(name))}
-                    />
+                    <td key={model} className="border-line border-r border-b px-3 py-2 align-top text-xs">
+                      <MatrixCell
+                        cell={row.cells[modelIndex] ?? null}
+                        live={desk.live.get(name)}
+                        awaited={desk.awaited}
+                        stars={desk.ratings[name]?.stars ?? null}
+                        onRetry={desk.onRetry && (() => desk.onRetry?.(name))}
+                      />
+                    </td>
                   );
                 })}
               </tr>

@@ -1,12 +1,10 @@
-import { type Comparison, cellName } from "@/features/results/comparison";
+import { type Comparison, cellName, type Place, placesOf } from "@/features/results/comparison";
 import type { Cell, Rating } from "@/lib/api/types";
 
 /** One video and prompt with the answer of each model; null where there is none yet. */
-export interface CellRow {
-  /** The places of video and prompt, counted from 1: "2.1". */
+export interface CellRow extends Place {
+  /** That of its first cell. */
   name: string;
-  videoIndex: number;
-  promptIndex: number;
   cells: (Cell | null)[];
 }
 
@@ -24,15 +22,17 @@ export function isCellFilter(value: string | null): value is CellFilter {
   return value !== null && Object.hasOwn(CELL_FILTERS, value);
 }
 
-export function rowsOf({ videoIds, prompts, models }: Comparison, cells: Map<string, Cell>): CellRow[] {
-  return videoIds.flatMap((_, videoIndex) =>
-    prompts.map((_, promptIndex) => ({
-      name: `${videoIndex + 1}.${promptIndex + 1}`,
-      videoIndex,
-      promptIndex,
-      cells: models.map((_, model) => cells.get(cellName(videoIndex, promptIndex, model)) ?? null),
-    })),
-  );
+export function rowsOf(comparison: Comparison, cells: Map<string, Cell>): CellRow[] {
+  return placesOf(comparison).map((place) => ({
+    ...place,
+    name: cellName(place, 0),
+    cells: comparison.models.map((_, model) => cells.get(cellName(place, model)) ?? null),
+  }));
+}
+
+/** "2 of 3" where each prompt is asked several times. */
+export function timeOf({ repeat }: Place, { repeats }: Comparison): string {
+  return repeats > 1 ? `${repeat} of ${repeats}` : "";
 }
 
 /** Whether a row is of the kind that the filter asks for; `ratings` are those of its cells by name. */

@@ -1,7 +1,16 @@
+import type { Tone } from "@/components/ui/tone";
 import type { Cell, CellState } from "@/lib/api/types";
 import { formatSeconds } from "@/lib/format";
 
-const TONES: Record<CellState, "good" | "warn" | "bad" | "quiet"> = {
+interface CellSpan {
+  lane: string;
+  says: string;
+  from: number;
+  to: number;
+  tone: Tone;
+}
+
+const TONES: Record<CellState, Tone> = {
   completed: "good",
   failed: "bad",
   blocked: "warn",
@@ -10,17 +19,38 @@ const TONES: Record<CellState, "good" | "warn" | "bad" | "quiet"> = {
   cancelled: "quiet",
 };
 
-/** When a cell was asked and answered, for a timeline; null if that was not measured. */
-export function spanOf(cell: Cell, finishedAt: string) {
-  const { total } = cell.timings;
-  if (total === null) return null;
+/** Shorter stretches cannot be seen; in seconds. */
+const SEEN = 0.1;
+
+/** When a cell waited for its turn, was uploaded, and was answered, for a timeline; nothing if not measured. */
+export function spansOf(cell: Cell, finishedAt: string): CellSpan[] {
+  const { queued, upload, total } = cell.timings;
+  if (total === null) return [];
   const to = Date.parse(finishedAt);
+  const from = to - 1_000 * total;
+  const asked = from + 1_000 * Math.min(upload ?? 0, total);
   const again = (cell.attempts ?? 1) > 1 ? `, asked ${cell.attempts} times` : "";
-  return {
-    lane: cell.model,
-    says: `Cell ${cell.cell}: ${cell.state.replace("_", " ")} after ${formatSeconds(total)}${again}`,
-    from: to - 1_000 * total,
-    to,
-    tone: TONES[cell.state],
-  };
+  const stretch = (says: string, start: number, end: number, tone: Tone): CellSpan[] =>
+    end - start < 1_000 * SEEN
+      ? []
+      : [
+          {
+            lane: cell.model,
+            says: `Cell ${cell.cell}: ${says} ${formatSeconds((end - start) / 1_000)}`,
+            from: start,
+            to: end,
+            tone,
+          },
+        ];
+  return [
+    ...stretch("waited", from - 1_000 * (queued ?? 0), from, "quiet"),
+    ...stretch("upload took", from, asked, "busy"),
+    {
+      lane: cell.model,
+      says: `Cell ${cell.cell}: ${cell.state.replace("_", " ")} after ${formatSeconds(total)}${again}`,
+      from: to - asked < 1_000 * SEEN ? from : asked,
+      to,
+      tone: TONES[cell.state],
+    },
+  ];
 }

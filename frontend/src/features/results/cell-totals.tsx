@@ -1,5 +1,5 @@
 import { CELL_LOOKS } from "@/features/results/cell-state";
-import type { Comparison } from "@/features/results/comparison";
+import { type Comparison, placesOf } from "@/features/results/comparison";
 import type { Cell, CellState } from "@/lib/api/types";
 import { count, formatCost } from "@/lib/format";
 
@@ -12,7 +12,7 @@ interface CellTotalsProps {
 
 /** How many cells there are, how they ended, and what they cost together. */
 export function CellTotals({ comparison, cells, awaited }: CellTotalsProps) {
-  const all = comparison.videoIds.length * comparison.prompts.length * comparison.models.length;
+  const all = placesOf(comparison).length * comparison.models.length;
   const finished = [...cells.values()];
   const known = finished.flatMap(({ cost_usd }) => (cost_usd === null ? [] : [cost_usd]));
   const states = Map.groupBy(finished, ({ state }) => state);

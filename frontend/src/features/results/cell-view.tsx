@@ -2,7 +2,8 @@ import { RotateCw } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
-import { otherModel, price, provenance } from "@/features/results/cell-facts";
+import { price, provenance } from "@/features/results/cell-facts";
+import { CellRemarks } from "@/features/results/cell-remarks";
 import { hasFailed } from "@/features/results/cell-rows";
 import { CELL_LOOKS, CellBadge, type ShownState } from "@/features/results/cell-state";
 import { LiveCellView } from "@/features/results/live-cell-view";
@@ -31,7 +32,6 @@ interface CellViewProps {
 export const CellView = memo((props: CellViewProps) => {
   const { model, cell, live, awaited, duration, onSeek, rating, onRate, onRetry } = props;
   const state: ShownState = cell?.state ?? (live ? "asking" : awaited ? "waiting" : "unasked");
-  const other = cell && otherModel(cell);
   return (
     <article aria-label={`${model}: answer`} className="flex min-w-0 flex-col gap-2 bg-panel p-3 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -39,7 +39,7 @@ export const CellView = memo((props: CellViewProps) => {
         <CellBadge state={state} />
         {cell && <span className="text-muted text-xs tabular-nums sm:ml-auto">{price(cell)}</span>}
       </div>
-      {other && <Note tone="warn">Another model answered than the one asked for: {other}.</Note>}
+      {cell && <CellRemarks cell={cell} />}
       {cell?.error && <CellProblem state={cell.state} error={cell.error} />}
       {cell && !cell.text && !cell.error && <p className="text-muted">{CELL_LOOKS[state].description}.</p>}
       {cell && hasFailed(cell) && onRetry && (

@@ -4,11 +4,19 @@ const STEP = "cell ";
 /** How many answers are shown side by side unless asked for more. */
 const SIDES = 3;
 
-/** What was asked: each video, with each prompt, of each model. */
+/** What was asked: each video, with each prompt, of each model, so many times. */
 export interface Comparison {
   videoIds: string[];
   prompts: string[];
   models: string[];
+  repeats: number;
+}
+
+/** One video with one prompt, for the first time (1) or again; videos and prompts counted from 0. */
+export interface Place {
+  videoIndex: number;
+  promptIndex: number;
+  repeat: number;
 }
 
 /** The comparison that a job is about, or null if it is about something else. */
@@ -16,7 +24,8 @@ export function comparisonOf({ args }: Pick<Job, "args">): Comparison | null {
   const videoIds = texts(args.video_ids) ?? texts([args.video_id]);
   const prompts = texts(args.prompts) ?? texts([args.prompt]);
   const models = texts(args.models);
-  return videoIds && prompts && models ? { videoIds, prompts, models } : null;
+  const repeats = typeof args.repeats === "number" ? args.repeats : 1;
+  return videoIds && prompts && models ? { videoIds, prompts, models, repeats } : null;
 }
 
 /** The finished cells by name ("2.1.3"): those of the result, or of the steps while there is none. */
@@ -36,18 +45,24 @@ export function liveCells(live: Record<string, unknown>): Map<string, LiveCell> 
   );
 }
 
-/** A cell's name: the places of its video, prompt and model, counted from 1. */
-export function cellName(video: number, prompt: number, model: number): string {
-  return `${video + 1}.${prompt + 1}.${model + 1}`;
+/** A cell's name: the places of its video, prompt and model, counted from 1, and which time it is from 2 on. */
+export function cellName({ videoIndex, promptIndex, repeat }: Place, model: number): string {
+  const first = `${videoIndex + 1}.${promptIndex + 1}.${model + 1}`;
+  return repeat === 1 ? first : `${first}.${repeat}`;
+}
+
+/** All places in the order of reading. */
+export function placesOf({ videoIds, prompts, repeats }: Comparison): Place[] {
+  return videoIds.flatMap((_, videoIndex) =>
+    prompts.flatMap((_, promptIndex) =>
+      Array.from({ length: repeats }, (_, index) => ({ videoIndex, promptIndex, repeat: index + 1 })),
+    ),
+  );
 }
 
 /** Where the answers to one video and prompt are shown side by side, at most as many as fit. */
-export function rowHref(
-  jobId: string,
-  { videoIndex, promptIndex }: { videoIndex: number; promptIndex: number },
-  { models }: Comparison,
-): string {
-  const names = models.slice(0, SIDES).map((_, model) => cellName(videoIndex, promptIndex, model));
+export function rowHref(jobId: string, place: Place, { models }: Comparison): string {
+  const names = models.slice(0, SIDES).map((_, model) => cellName(place, model));
   return `/jobs/${jobId}/view?cells=${names.join(",")}`;
 }
 

@@ -20,7 +20,7 @@ export function MatrixCell({ cell, live, awaited, stars, onRetry }: MatrixCellPr
   const state: ShownState = cell?.state ?? (live ? "asking" : awaited ? "waiting" : "unasked");
   const text = cell?.error?.message ?? excerpt(cell?.text ?? live?.text ?? live?.message ?? "");
   return (
-    <td className="border-line border-r border-b px-3 py-2 align-top text-xs">
+    <>
       <div className="flex items-center gap-2">
         <CellBadge state={state} />
         {stars !== null && (
@@ -44,7 +44,7 @@ export function MatrixCell({ cell, live, awaited, stars, onRetry }: MatrixCellPr
         )}
       </div>
       <p className={`line-clamp-2 ${cell?.error ? "text-bad" : ""}`}>{text}</p>
-    </td>
+    </>
   );
 }
 

@@ -26,10 +26,10 @@ interface SideBySideProps {
 export function SideBySide(props: SideBySideProps) {
   const { desk, sides, onModels, blind, together, baseline, onBaseline, duration, onSeek } = props;
   const { models } = desk.comparison;
-  const { videoIndex, promptIndex, modelIndexes } = sides;
+  const { modelIndexes } = sides;
   const [front, setFront] = useState(0);
   const scroll = useSyncScroll(together);
-  const nameAt = (model: number) => cellName(videoIndex, promptIndex, model);
+  const nameAt = (model: number) => cellName(sides, model);
   const base = baseline === null ? undefined : modelIndexes[baseline];
   const baseCell = base === undefined ? null : (desk.cells.get(nameAt(base)) ?? null);
   const unused = models.flatMap((_, index) => (modelIndexes.includes(index) ? [] : [index]));

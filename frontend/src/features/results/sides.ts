@@ -1,33 +1,47 @@
-import { type Comparison, cellName } from "@/features/results/comparison";
+import { type Comparison, cellName, type Place, placesOf } from "@/features/results/comparison";
 
-/** What is shown side by side: answers to one prompt about one video; all counted from 0. */
-export interface Sides {
-  videoIndex: number;
-  promptIndex: number;
+/** What is shown side by side: answers to one prompt about one video; models counted from 0. */
+export interface Sides extends Place {
   modelIndexes: number[];
 }
 
 /** What "cells=1.2.1,1.2.3" asks for; null if that is not in the comparison. */
-export function sidesFrom(cells: string | null, { videoIds, prompts, models }: Comparison): Sides | null {
-  const places = (cells ?? "").split(",").map((name) => name.split(".").map((place) => Number(place) - 1));
-  const [videoIndex = -1, promptIndex = -1] = places[0] ?? [];
-  const modelIndexes = places.flatMap(([video, prompt, model = -1]) =>
-    video === videoIndex && prompt === promptIndex && models[model] ? [model] : [],
+export function sidesFrom(cells: string | null, comparison: Comparison): Sides | null {
+  const places = (cells ?? "").split(",").map(placeFrom);
+  const [first] = places;
+  const there = placesOf(comparison).some((place) => first && isSame(place, first));
+  if (!first || !there) return null;
+  const modelIndexes = places.flatMap((place) =>
+    isSame(place, first) && comparison.models[place.model] ? [place.model] : [],
   );
-  if (!videoIds[videoIndex] || !prompts[promptIndex] || modelIndexes.length === 0) return null;
-  return { videoIndex, promptIndex, modelIndexes: [...new Set(modelIndexes)] };
+  if (modelIndexes.length === 0) return null;
+  const { videoIndex, promptIndex, repeat } = first;
+  return { videoIndex, promptIndex, repeat, modelIndexes: [...new Set(modelIndexes)] };
 }
 
 /** The same in an address. */
-export function cellsOf({ videoIndex, promptIndex, modelIndexes }: Sides): string {
-  return modelIndexes.map((model) => cellName(videoIndex, promptIndex, model)).join(",");
+export function cellsOf(sides: Sides): string {
+  return sides.modelIndexes.map((model) => cellName(sides, model)).join(",");
 }
 
-/** The same models about the prompt `step` further on, through all videos; null at either end. */
-export function neighbour(sides: Sides, step: number, { videoIds, prompts }: Comparison): Sides | null {
-  const at = sides.videoIndex * prompts.length + sides.promptIndex + step;
-  if (at < 0 || at >= videoIds.length * prompts.length) return null;
-  return { ...sides, videoIndex: Math.floor(at / prompts.length), promptIndex: at % prompts.length };
+/** Which of all rows this is, counted from 0. */
+export function indexOf(sides: Sides, comparison: Comparison): number {
+  return placesOf(comparison).findIndex((place) => isSame(place, sides));
+}
+
+/** The same models in the row `step` further on, through all videos; null at either end. */
+export function neighbour(sides: Sides, step: number, comparison: Comparison): Sides | null {
+  const place = placesOf(comparison)[indexOf(sides, comparison) + step];
+  return place ? { ...sides, ...place } : null;
+}
+
+function placeFrom(name: string): Place & { model: number } {
+  const [video = 0, prompt = 0, model = 0, repeat = 1] = name.split(".").map(Number);
+  return { videoIndex: video - 1, promptIndex: prompt - 1, repeat, model: model - 1 };
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return a.videoIndex === b.videoIndex && a.promptIndex === b.promptIndex && a.repeat === b.repeat;
 }
 
 /** The models in an order that nobody can know and that stays the same whenever the seed is the same. */

@@ -30,7 +30,7 @@ export function VideoPicker({ chosen, onChange }: VideoPickerProps) {
       {videos && videos.length > 0 && (
         <ul
           aria-label="Videos"
-          className="-m-1 grid max-h-80 grid-cols-2 gap-3 overflow-y-auto p-1 sm:grid-cols-3"
+          className="-m-1 grid max-h-[26rem] grid-cols-2 gap-3 overflow-y-auto p-1 sm:grid-cols-3"
         >
           {videos.map((video) => (
             <li key={video.video_id}>

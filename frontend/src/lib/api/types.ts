@@ -25,6 +25,8 @@ export type VideoList = { videos: Video[] };
 export type InputMode = Schemas["InputMode"];
 export type Model = Schemas["ModelView"];
 export type ModelList = Schemas["ModelsView"];
+/** What may be asked for besides the prompt. */
+export type AskOptions = Schemas["OptionsBody"];
 export type Submitted = Schemas["Submitted"];
 export type Estimate = Schemas["EstimateView"];
 /** What is spent today. */
@@ -92,7 +94,8 @@ export interface Cell {
     frames: number | null;
     fps: number | null;
     resolution: string | null;
-    clip: unknown;
+    /** Start and end in seconds; null is the whole video. */
+    clip: [number, number] | null;
     /** Names of the options that this model cannot follow. */
     ignored?: string[];
   } | null;

@@ -1,0 +1,22 @@
+import { Note } from "@/components/ui/note";
+import { OPTION_WORDS } from "@/features/results/asked-with";
+import type { Cell } from "@/lib/api/types";
+import { listed } from "@/lib/format";
+
+/** What a reader must know before comparing this answer with others. */
+export function CellRemarks({ cell }: { cell: Cell }) {
+  const ignored = cell.input?.ignored ?? [];
+  return (
+    <>
+      {cell.rerouted && (
+        <Note tone="warn">Another model answered than the one asked for: {cell.answered_by}.</Note>
+      )}
+      {cell.schema_error && <Note tone="warn">Not as the schema asks: {cell.schema_error}</Note>}
+      {ignored.length > 0 && (
+        <p className="text-warn text-xs">
+          This model cannot follow {listed(ignored.map((name) => OPTION_WORDS[name] ?? name))}.
+        </p>
+      )}
+    </>
+  );
+}
