@@ -1,10 +1,10 @@
-"""The command line: `longtake-compare up | demo | stop | compare | jobs | videos | models | doctor`."""
+"""The command line of the app; one module a group of commands, what they do in `actions`."""
 
 from __future__ import annotations
 
 import typer
 
-from app.cli import comparing, doctor, jobs, models, server, videos
+from app.cli import batch, comparing, doctor, jobs, keys, models, server, videos
 from app.cli.exits import Exit, Refused
 from app.cli.printing import advise
 from app.media.errors import MediaError
@@ -19,10 +19,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (server.app, comparing.app, models.app, doctor.app):
+for commands in (server.app, comparing.app, batch.app, models.app, doctor.app):
     app.add_typer(commands)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(videos.app, name="videos")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

@@ -12,9 +12,9 @@ from pydantic_core import ErrorDetails
 from app.api.compare import Comparer
 from app.api.problems import Problem
 from app.api.schemas import BatchCompareRequest, CompareRequest
-from app.cli.actions.finding import find_video
 from app.cli.actions.following import follow, progress_on, way_back
 from app.cli.actions.results import print_results
+from app.cli.actions.storing import file_named, stored
 from app.cli.exits import Exit, Refused, exit_of
 from app.cli.printing import advise, aside, print_json, say
 from app.compare.export import Format
@@ -25,7 +25,7 @@ from longtake import Job
 
 def submit(names: Sequence[str], prompts: Sequence[str], models: Sequence[str]) -> Job:
     """Store the videos that are files, and submit the comparison. Raises Refused."""
-    files = {name: _file(name) for name in names}
+    files = {name: file_named(name) for name in names}
     return asyncio.run(_submit(files, prompts, models))
 
 
@@ -47,9 +47,9 @@ def wait(job: Job, wanted: Format | None, output: Path | None, *, timeout: float
 
 
 async def _submit(files: Mapping[str, Path | None], prompts: Sequence[str], models: Sequence[str]) -> Job:
-    _check(models)
+    check_models(models)
     await videos.prepare()
-    video_ids = [await _store(path) if path else await find_video(name) for name, path in files.items()]
+    video_ids = [await stored(name, path) for name, path in files.items()]
     comparer = Comparer(job_queue, registry, videos)
     try:
         if len(video_ids) == len(prompts) == 1:
@@ -66,29 +66,16 @@ async def _submit(files: Mapping[str, Path | None], prompts: Sequence[str], mode
     return job
 
 
-def _check(models: Sequence[str]) -> None:
-    """Refuse unknown models before large files are copied."""
+def check_models(models: Sequence[str]) -> None:
+    """Refuse models that cannot be asked, before large files are copied."""
     for model_id in models:
         try:
-            registry.get_listed(model_id)
+            missing = registry.get_listed(model_id).missing()
         except ModelError as error:
             raise Refused(f"{error.message} {error.what_to_do}") from None
+        if missing is not None:
+            raise Refused(f"{model_id} cannot be asked now. {missing.why} {missing.what_to_do}")
 
 
 def _complaint(error: ErrorDetails) -> str:
     return f"{'.'.join(map(str, error['loc']))}: {error['msg']}".removeprefix(": ")
-
-
-def _file(name: str) -> Path | None:
-    """The file of this name; None for what can only be an id. Raises Refused."""
-    path = Path(name).expanduser()
-    if path.is_file():
-        return path
-    if path.name != name or path.suffix:
-        raise Refused(f"There is no file {name}.")
-    return None
-
-
-async def _store(path: Path) -> str:
-    advise(f"Storing {path.name} …")
-    return (await videos.add_file(path, path.name)).video.video_id
