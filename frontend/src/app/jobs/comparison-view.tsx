@@ -16,6 +16,7 @@ import {
 import { CellToolbar, type Layout } from "@/features/results/cell-toolbar";
 import { CellTotals } from "@/features/results/cell-totals";
 import { type Comparison, rowHref } from "@/features/results/comparison";
+import { KeptCalls } from "@/features/results/job-spending";
 import { useVideosById } from "@/features/videos/queries";
 import { seek, VideoPlayer } from "@/features/videos/video-player";
 import type { Job, StepList, Video } from "@/lib/api/types";
@@ -63,6 +64,7 @@ export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) 
         <CellTotals comparison={comparison} cells={desk.cells} awaited={desk.awaited} />
       </CellToolbar>
       {asked.length > 0 && <p className="-mt-2 text-muted text-sm">Asked {asked.join(" · ")}</p>}
+      <KeptCalls job={job} />
       {desk.problem && <ProblemNote error={desk.problem} />}
       {shown.length === 0 && (
         <p className="flex items-center gap-3 text-muted text-sm">

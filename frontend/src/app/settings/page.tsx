@@ -2,6 +2,7 @@ import { KeysSwitch } from "@/app/settings/keys-switch";
 import { ThemeSwitch } from "@/app/settings/theme-switch";
 import { Panel } from "@/components/ui/panel";
 import { CheckListPanel } from "@/features/health/check-list";
+import { SpendingPanel } from "@/features/health/spending-panel";
 import { useTitle } from "@/lib/use-title";
 
 /** Whether all is well, and what is a matter of taste. */
@@ -16,6 +17,7 @@ export default function SettingsPage() {
           <KeysSwitch />
         </div>
       </Panel>
+      <SpendingPanel />
       <CheckListPanel />
     </div>
   );

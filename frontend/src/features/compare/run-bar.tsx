@@ -34,7 +34,9 @@ export function RunBar({ draft, options, uploading, onSubmitted }: RunBarProps) 
         <div className="min-w-0 flex-1">
           <p id={about} role="status" className="text-sm">
             {todo.length > 0 && <span className="text-muted">To start, add {listed(todo)}.</span>}
-            {todo.length === 0 && missing(draft).length === 0 && <RunCost draft={draft} />}
+            {todo.length === 0 && missing(draft).length === 0 && (
+              <RunCost draft={draft} budget={options.budget} />
+            )}
             {options.runAt && <span className="text-muted"> Starts {startOf(options.runAt)}.</span>}
             {uploading.underWay > 0 && (
               <span className="text-muted">

@@ -6,13 +6,20 @@ import { count, formatCost, formatSeconds } from "@/lib/format";
 /** From here on the person is warned before anything starts: cells, and dollars. */
 const MUCH = { cells: 50, dollars: 1 };
 
+interface RunCostProps {
+  draft: Draft;
+  /** In dollars, as written; "" for no limit. */
+  budget: string;
+}
+
 /** How much the comparison is, before anything is spent. */
-export function RunCost({ draft }: { draft: Draft }) {
+export function RunCost({ draft, budget }: RunCostProps) {
   const estimate = useEstimate(draft);
   const cells = countCells(draft);
   const cost = estimate?.cost_usd ?? null;
   const { repeats = 1 } = readTerms(draft.terms).terms;
   const warnings = [];
+  const beyond = budget.trim() !== "" && cost !== null && cost > Number(budget);
   if (cells > MUCH.cells) warnings.push("many cells");
   if (cost !== null && cost > MUCH.dollars) warnings.push("real money");
   return (
@@ -25,6 +32,11 @@ export function RunCost({ draft }: { draft: Draft }) {
       </span>
       <strong className={warnings.length > 0 ? "text-warn" : ""}>{count(cells, "cell", "cells")}</strong>
       {estimate && <span className="text-muted"> · {facts(estimate).join(" · ")}</span>}
+      {beyond && (
+        <span className="block text-warn">
+          The budget of ${budget} will not be enough for all of them: the last cells are not asked.
+        </span>
+      )}
       {warnings.length > 0 && (
         <span className="block text-warn">
           That is {warnings.join(" and ")}. It can be cancelled at any time

@@ -9,9 +9,11 @@ export interface RunOptions {
   title: string;
   /** Separated by commas. */
   tags: string;
+  /** In dollars, as written; "" for no limit. */
+  budget: string;
 }
 
-export const AT_ONCE: RunOptions = { priority: 0, runAt: "", title: "", tags: "" };
+export const AT_ONCE: RunOptions = { priority: 0, runAt: "", title: "", tags: "", budget: "" };
 
 const PRIORITIES = [
   { word: "Normal", value: 0 },
@@ -59,6 +61,20 @@ export function RunOptionsFields({ options, onChange }: RunOptionsFieldsProps) {
               {...props}
               value={options.tags}
               onChange={({ target }) => change({ tags: target.value })}
+              className={FIELD}
+            />
+          )}
+        </Field>
+        <Field label="Budget, in dollars" hint="Empty: no limit. Cells beyond it are not asked.">
+          {(props) => (
+            <input
+              {...props}
+              type="number"
+              min={0}
+              step="any"
+              inputMode="decimal"
+              value={options.budget}
+              onChange={({ target }) => change({ budget: target.value })}
               className={FIELD}
             />
           )}

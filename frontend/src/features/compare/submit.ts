@@ -23,13 +23,14 @@ export function curlOf(draft: Draft, options: RunOptions): string {
 }
 
 /** Only what differs from the usual is said. */
-function requestOf(draft: Draft, { priority, runAt, title, tags }: RunOptions): Request {
+function requestOf(draft: Draft, { priority, runAt, title, tags, budget }: RunOptions): Request {
   const { videoIds, models } = draft;
   const prompts = written(draft.prompts);
   const body = {
     models,
     ...readTerms(draft.terms).terms,
     ...(priority === AT_ONCE.priority ? {} : { priority }),
+    ...(budget.trim() ? { budget_usd: Number(budget) } : {}),
     ...(runAt ? { run_at: new Date(runAt).toISOString() } : {}),
     ...(title.trim() ? { title: title.trim() } : {}),
     ...(tagsOf(tags).length > 0 ? { tags: tagsOf(tags) } : {}),

@@ -30,6 +30,7 @@ export function askedWith({ args }: Pick<Job, "args">): string[] {
   if (typeof options.system_instruction === "string")
     facts.push(`told “${shortened(options.system_instruction)}”`);
   if (options.response_schema) facts.push("as JSON by a schema");
+  if (typeof args.budget_usd === "number") facts.push(`for at most $${args.budget_usd}`);
   return facts;
 }
 

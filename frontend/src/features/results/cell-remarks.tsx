@@ -12,6 +12,14 @@ export function CellRemarks({ cell }: { cell: Cell }) {
         <Note tone="warn">Another model answered than the one asked for: {cell.answered_by}.</Note>
       )}
       {cell.schema_error && <Note tone="warn">Not as the schema asks: {cell.schema_error}</Note>}
+      {cell.paid_twice_possible && (
+        <p className="text-warn text-xs">
+          Asked again after a crash: the provider may have charged for the call before it too.
+        </p>
+      )}
+      {cell.reattached && (
+        <p className="text-muted text-xs">Went on at the provider through a crash: paid once.</p>
+      )}
       {ignored.length > 0 && (
         <p className="text-warn text-xs">
           This model cannot follow {listed(ignored.map((name) => OPTION_WORDS[name] ?? name))}.
