@@ -42,9 +42,10 @@ class Server:
         assert found, f"the server said {line!r}"
         return found[1]
 
-    def restart(self) -> None:
-        """Start it again, at the same address."""
+    def restart(self, **environment: str) -> None:
+        """Start it again, at the same address, maybe with other settings."""
         self.http.close()
+        self._environment |= {f"LONGTAKE_COMPARE_{k}": v for k, v in environment.items()}
         self.process = self._start(self.address.strip("/").rsplit(":", 1)[1])
         self.address = self._ready()
         self.http = httpx2.Client(base_url=self.address, timeout=30)

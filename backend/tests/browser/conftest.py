@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from servers import Server
 
 SCREENSHOTS = Path(__file__).resolve().parents[3] / "screenshots"
 NEEDED = (
@@ -79,3 +80,13 @@ def page(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     SCREENSHOTS.mkdir(exist_ok=True)
     if not page.is_closed():
         page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)
+
+
+@pytest.fixture
+def film(shared_server: Server, tmp_path: Path) -> Path:
+    """A video file on the disk of the person at the browser."""
+    video = shared_server.post("/api/videos/sample")["video_id"]
+    path = tmp_path / "my-film.mp4"
+    path.write_bytes(shared_server.http.get(f"/api/video/{video}/file").content)
+    assert shared_server.http.delete(f"/api/video/{video}?force=true").status_code == 204
+    return path

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import pytest
 from browser.conftest import Console
+from browser.hands import ask, drop
 from playwright.sync_api import Page, expect
 from servers import Server
 from waiting import eventually
@@ -14,43 +14,11 @@ from waiting import eventually
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def film(shared_server: Server, tmp_path: Path) -> Path:
-    """A video file on the disk of the person at the browser."""
-    video = shared_server.post("/api/videos/sample")["video_id"]
-    path = tmp_path / "my-film.mp4"
-    path.write_bytes(shared_server.http.get(f"/api/video/{video}/file").content)
-    assert shared_server.http.delete(f"/api/video/{video}?force=true").status_code == 204
-    return path
-
-
-def _drop(page: Page, film: Path) -> None:
-    """Drop a file on the page, as a hand does."""
-    data = base64.b64encode(film.read_bytes()).decode()
-    transfer = page.evaluate_handle(
-        """([data, name]) => {
-            const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([bytes], name, { type: "video/mp4" }));
-            return transfer;
-        }""",
-        [data, film.name],
-    )
-    for event in ("dragenter", "dragover", "drop"):
-        page.dispatch_event("main", event, {"dataTransfer": transfer})
-
-
-def _choose(page: Page, prompt: str, *models: str) -> None:
-    page.get_by_role("textbox", name="Prompt", exact=True).fill(prompt)
-    for box in page.get_by_role("list", name="Models").get_by_role("checkbox").all():
-        box.set_checked(box.get_attribute("aria-label") in models)
-
-
 def test_drop_a_video_run_and_see_the_answers(page: Page, shared_server: Server, film: Path) -> None:
     page.goto(shared_server.address)
-    _drop(page, film)
+    drop(page, film)
     expect(page.get_by_role("checkbox", name="my-film.mp4")).to_be_checked()
-    _choose(page, "When does the picture change?", "Scenes", "Quality")
+    ask(page, "When does the picture change?", "Scenes", "Quality")
     page.get_by_role("button", name="Run").click()
 
     expect(page.get_by_role("heading", name="Compare 2 models on my-film.mp4")).to_be_visible()
@@ -67,7 +35,7 @@ def test_a_reload_in_the_middle_changes_nothing(page: Page, shared_server: Serve
     page.goto(shared_server.address)
     page.get_by_label("Choose videos").set_input_files(film)
     expect(page.get_by_role("checkbox", name="my-film.mp4")).to_be_checked()
-    _choose(page, "Tell me a story", "Scenes", "Demo: fails twice")
+    ask(page, "Tell me a story", "Scenes", "Demo: fails twice")
     page.get_by_role("button", name="Run").click()
     cells = page.get_by_role("region", name="Cells")
     expect(cells.get_by_role("article", name="local/scenes: answer")).to_contain_text("3 cuts")

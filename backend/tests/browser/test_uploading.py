@@ -1,0 +1,118 @@
+"""An upload is continued, whatever happens in the middle of it, and what arrives is the file, byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from browser.conftest import Console
+from browser.link import Link, open_link
+from browser.sleeping import asleep, processes_of
+from films import tiny_film
+from playwright.sync_api import Browser, Page, Request, expect
+from servers import Server, running_server
+from waiting import eventually
+
+pytestmark = pytest.mark.browser
+
+MEGABYTE = 1_000_000
+SIZE = 60 * MEGABYTE
+MIDDLE = 20 * MEGABYTE
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server, the link that leads to it, and a film of many bytes that nobody could guess."""
+
+    server: Server
+    link: Link
+    film: Path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """One for each test."""
+    film = tiny_film()
+    padding = os.urandom(SIZE - len(film) - 8)
+    path = tmp_path / "long-take.mp4"
+    path.write_bytes(film + (len(padding) + 8).to_bytes(4, "big") + b"free" + padding)
+    with (
+        open_link() as link,
+        running_server(tmp_path / "data", ALLOWED_HOSTS=f"127.0.0.1:{link.port}") as server,
+    ):
+        link.target = int(server.address.strip("/").rsplit(":", 1)[1])
+        yield Place(server, link, path)
+
+
+@pytest.fixture
+def offsets(page: Page) -> list[int]:
+    """Where each piece of the file that the page sends begins."""
+    found: list[int] = []
+
+    def note(request: Request) -> None:
+        if request.method == "PATCH":
+            found.append(int(request.headers["upload-offset"]))
+
+    page.on("request", note)
+    return found
+
+
+def _send_half(page: Page, place: Place) -> None:
+    """Choose the film; its link dies while it is on its way."""
+    place.link.silence_after(MIDDLE)
+    page.goto(f"http://127.0.0.1:{place.link.port}/videos")
+    page.get_by_label("Choose videos").set_input_files(place.film)
+    eventually(lambda: place.link.is_silent)
+    assert MIDDLE < place.link.uploaded < SIZE
+
+
+def _arrived(page: Page, place: Place) -> None:
+    """The whole file is there, once."""
+    expect(page.get_by_role("list", name="Uploads")).to_have_count(0, timeout=40_000)
+    expect(page.get_by_text("long-take.mp4").first).to_be_visible()
+    (video,) = place.server.get("/api/videos")["videos"]
+    got = hashlib.sha256(place.server.http.get(f"/api/video/{video['video_id']}/file").content)
+    assert got.hexdigest() == hashlib.sha256(place.film.read_bytes()).hexdigest()
+
+
+def test_after_a_reload_the_same_file_is_continued(
+    page: Page, place: Place, offsets: list[int], console: Console
+) -> None:
+    _send_half(page, place)
+    console.server_may_refuse = True
+    place.link.restore()
+    page.reload()
+    expect(page.get_by_role("list", name="Uploads")).to_contain_text("Choose the same file again")
+    page.get_by_label("Choose videos").set_input_files(place.film)
+    _arrived(page, place)
+    assert offsets[-1] > 0, "what had arrived was not sent again"
+
+
+def test_a_killed_server_is_waited_for_and_the_upload_goes_on_by_itself(
+    page: Page, place: Place, offsets: list[int], console: Console
+) -> None:
+    _send_half(page, place)
+    console.server_may_refuse = True
+    place.server.kill()
+    place.link.restore()
+    place.link.cut()
+    expect(page.get_by_role("status", name="Updates")).to_contain_text("Offline")
+    place.server.restart()
+    _arrived(page, place)
+    assert offsets[-1] > 0
+
+
+def test_a_laptop_that_sleeps_in_the_middle_goes_on_when_it_wakes(
+    page: Page, place: Place, offsets: list[int], console: Console, browser: Browser
+) -> None:
+    _send_half(page, place)
+    console.server_may_refuse = True
+    with asleep([place.server.process.pid, *processes_of(browser)]):
+        place.link.cut()
+        place.link.restore()
+    _arrived(page, place)
+    assert offsets[-1] > 0
