@@ -13,7 +13,9 @@ from app.compare import batch
 from app.compare.cells import Cell, CellState
 from app.compare.results import Comparison
 from app.jobs import job_queue, settings, videos
+from app.links import link_to
 from app.models.timestamps import clock
+from app.presence import running
 from app.videos.sample import SAMPLE_COUNT, add_sample
 from app.videos.video import StoredVideo
 from longtake import Job, JobStatus
@@ -27,7 +29,7 @@ def demonstrate(console: Console) -> int:
     try:
         job, library = asyncio.run(_run(console))
     except KeyboardInterrupt:
-        console.print("\nThe job goes on in the background: `longtake-compare up` shows it.")
+        console.print("\nThe job goes on in the background: longtake-compare jobs ls shows it.")
         return 130
     if job.status is not JobStatus.COMPLETED:
         console.print(f"The job {job.status}: {job.error or job.progress_message}")
@@ -66,7 +68,11 @@ def _show(job: Job, library: dict[str, StoredVideo], console: Console) -> None:
     console.print(table)
     totals = comparison.totals
     console.print(f"{totals.completed} of {totals.cells} cells answered, by a background job.")
-    console.print(f"On the page: http://127.0.0.1:{settings.port}/jobs/{job.id}  (start it with `python3 dev run`)")
+    servers = running(settings.running_servers)
+    if servers:
+        console.print(f"On the page: {link_to(servers[-1], settings, f'jobs/{job.id}')}", highlight=False)
+    else:
+        console.print(f"On the page: longtake-compare up --data {settings.data_dir}", highlight=False, markup=False)
 
 
 def _gist(cell: Cell) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from msgspec import Struct
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 _SUFFIX = ".json"
 _LONGEST = 4096
+_log = logging.getLogger(__name__)
 
 
 class Running(Struct, frozen=True, kw_only=True):
@@ -27,19 +29,34 @@ class Running(Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def announced(folder: Path, server: Running) -> Iterator[None]:
-    """Tell that this process is such a server, while inside."""
-    folder.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    """Tell that this process is such a server, while inside; it serves all the same where that cannot be written."""
     file = folder / f"{os.getpid()}{_SUFFIX}"
+    fd = None
+    try:
+        fd = _announce(file, server)
+    except OSError as error:
+        _log.warning("Other programs cannot learn of this server: %s", error)
+    try:
+        yield
+    finally:
+        if fd is not None:
+            file.unlink(missing_ok=True)
+            os.close(fd)
+
+
+def _announce(file: Path, server: Running) -> int:
+    """Write the file; returns the descriptor that holds its lock."""
+    file.parent.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
     half = file.with_suffix(".tmp")
     fd = os.open(half, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, _PRIVATE_FILE)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)
         os.write(fd, msgspec.json.encode(server))
         half.rename(file)
-        yield
-    finally:
-        file.unlink(missing_ok=True)
+    except BaseException:
         os.close(fd)
+        raise
+    return fd
 
 
 def running(folder: Path) -> list[Running]:

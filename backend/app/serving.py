@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import os
 import socket
-import sys
 import time
 import webbrowser
 from dataclasses import replace
@@ -16,7 +14,7 @@ import uvicorn
 from rich.console import Console
 
 from app import jobs
-from app.gate import LaunchCodes
+from app.links import has_screen, link_to
 from app.main import create_app
 from app.presence import Running, announced
 from app.settings import Settings, SettingsError, check_bind
@@ -28,6 +26,7 @@ PORTS_TO_TRY = 50
 def serve(*, port_is_fixed: bool, open_browser: bool, console: Console) -> None:
     """Serve until Ctrl-C. Raises SettingsError when it cannot start."""
     check_bind(jobs.settings)
+    asyncio.run(jobs.videos.prepare())  # what the disk refuses is told before anything is promised
     listener = _listen(jobs.settings, port_is_fixed=port_is_fixed)
     settings = replace(jobs.settings, port=listener.getsockname()[1])
     config = uvicorn.Config(
@@ -82,18 +81,6 @@ class _Server(uvicorn.Server):
         if settings.token:
             say("  The link works once. For another browser: longtake-compare open")
         say("  Ctrl-C stops the server; jobs go on.")
-
-
-def link_to(server: Running, settings: Settings, path: str = "") -> str:
-    """The address of a page, which lets a browser in where a token is set."""
-    if not server.asks_for_token:
-        return server.address + path
-    return f"{server.address}{path}?launch={LaunchCodes(settings.launch_codes).issue()}"
-
-
-def has_screen() -> bool:
-    """Whether a browser could show a page here."""
-    return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _listen(settings: Settings, *, port_is_fixed: bool) -> socket.socket:

@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -110,3 +111,27 @@ def test_with_a_token_every_browser_gets_a_link_of_its_own(tmp_path: Path) -> No
                     assert late.get(link).status_code == 401
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?launch=[\w-]{43}", second)
         assert TOKEN not in "".join(path.read_text() for path in data.rglob("server/**/*") if path.is_file())
+
+
+def test_a_full_disk_is_told_in_a_line(tmp_path: Path) -> None:
+    """A file in place of the folder stands for a disk that refuses, whoever runs the test."""
+    (tmp_path / "uploads").write_text("")
+    said = compare(tmp_path, "up", "--no-browser", "--port", "0", code=1)
+    assert "uploads" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_server_that_nobody_can_learn_of_serves_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "server").write_text("")
+    with running_server(tmp_path) as server:
+        assert server.get("/api/health")["status"] == "ok"
+    assert "No server runs" in compare(tmp_path, "open", code=2).stderr
+
+
+def test_ctrl_c_while_the_program_loads_is_no_defect() -> None:
+    code = "import builtins, app.cli; real = builtins.__import__\n"
+    code += "def load(name, *a, **k):\n    if name == 'app.cli.program': raise KeyboardInterrupt\n"
+    code += "    return real(name, *a, **k)\n"
+    code += "builtins.__import__ = load\napp.cli.main()"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (said.returncode, said.stderr) == (130, "")

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import typer
-
-from app.cli import batch, comparing, doctor, jobs, keys, models, server, videos
-from app.cli.exits import Exit, Refused
-from app.cli.printing import advise
-from app.media.errors import MediaError
-from app.settings import SettingsError
-from app.videos.errors import VideoError
-from longtake import LongtakeError, StorageProblem
-
-app = typer.Typer(
-    help="Ask several video models the same prompts; lock the screen; come back to answers side by side.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong words, 3 cancelled, 124 timed out, 130 interrupted.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for commands in (server.app, comparing.app, batch.app, models.app, doctor.app):
-    app.add_typer(commands)
-app.add_typer(jobs.app, name="jobs")
-app.add_typer(videos.app, name="videos")
-app.add_typer(keys.app, name="keys")
+_INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; Ctrl-C ends it without many words, also while it is still loading."""
     try:
-        app()
-    except (SettingsError, Refused) as error:
-        advise(str(error))
-        raise SystemExit(Exit.USAGE) from None
-    except StorageProblem as error:
-        advise(error.strerror or str(error))
-        raise SystemExit(Exit.FAILED) from None
-    except (LongtakeError, VideoError, MediaError, OSError) as error:
-        advise(str(error))
-        raise SystemExit(Exit.FAILED) from None
+        from app.cli.program import run  # noqa: PLC0415 (takes long)
+
+        run()
+    except KeyboardInterrupt:
+        raise SystemExit(_INTERRUPTED) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from datetime import datetime
 from pydantic import BaseModel
 from rich.console import Console
 from rich.text import Text
+
+from longtake import LongtakeError
 
 out = Console(soft_wrap=True)
 """For what was asked for."""
@@ -58,3 +61,12 @@ def status_word(status: str) -> Text:
 def moment(at: datetime | None) -> str:
     """A time on this computer's clock."""
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else "-"
+
+
+def words_of(error: Exception) -> str:
+    """What an error says to a person, without the number that the system gives it."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    if error.errno == errno.ENOSPC and not isinstance(error, LongtakeError):
+        return "The disk is full: delete videos, old jobs or other files."
+    return f"{error.filename}: {error.strerror}." if error.filename else error.strerror

@@ -16,7 +16,7 @@ from app.cli.actions.finding import find_job
 from app.cli.actions.following import as_json_lines, follow, progress_on, way_back
 from app.cli.actions.results import print_results
 from app.cli.exits import Exit, Refused, exit_of
-from app.cli.printing import advise, aside, harmless, moment, out, print_json, say, status_word
+from app.cli.printing import advise, aside, harmless, moment, out, print_json, say, status_word, words_of
 from app.compare.export import Format
 from app.compare.retrying import retry_cell, retry_failed
 from app.compare.standing import CellNotFound, NotAComparison, Standing, read_standing
@@ -211,7 +211,7 @@ async def _do_each(job_ids: Sequence[str], do: Callable[[str], Awaitable[str]]) 
         except CellNotFound as error:
             raise Refused(str(error)) from None
         except (LongtakeError, NotAComparison) as error:
-            advise(str(error))
+            advise(words_of(error))
             ended = Exit.FAILED
     if not job_ids:
         advise("There are no such jobs.")

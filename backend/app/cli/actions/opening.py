@@ -9,8 +9,8 @@ from app.cli.actions.finding import find_job
 from app.cli.exits import Refused
 from app.cli.printing import say
 from app.jobs import settings
+from app.links import has_screen, link_to
 from app.presence import running
-from app.serving import has_screen, link_to
 
 
 def open_running(beginning: str | None, *, browser: bool) -> None:
