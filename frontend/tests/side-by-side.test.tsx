@@ -91,3 +91,21 @@ test("from the keyboard a lane leads from moment to moment", () => {
   fireEvent.click(screen.getByRole("button"), { detail: 0 });
   expect(onSeek.mock.calls).toEqual([[2], [9]]);
 });
+
+test("on a phone a swipe brings the next answer to the front, and not beyond the last", () => {
+  show({});
+  const tab = (name: string) => screen.getByRole("button", { name }).getAttribute("aria-pressed");
+  const answer = screen.getByRole("article", { name: "gemini: answer" });
+  const swipe = (from: number, to: number, down = 0) => {
+    fireEvent.touchStart(answer, { touches: [{ clientX: from, clientY: 0 }] });
+    fireEvent.touchEnd(answer, { changedTouches: [{ clientX: to, clientY: down }] });
+  };
+  swipe(300, 280);
+  swipe(300, 100, 200);
+  expect(tab("gemini")).toBe("true");
+  swipe(300, 100);
+  swipe(300, 100);
+  expect(tab("scenes")).toBe("true");
+  swipe(100, 300);
+  expect(tab("gemini")).toBe("true");
+});

@@ -48,7 +48,7 @@ test("the day's spending stands beside its cap, and what is unsure is said", asy
   show();
   expect(await screen.findByText("est. $1.25")).toBeDefined();
   const panel = screen.getByRole("region", { name: "Spending" });
-  expect(panel.textContent).toContain("of est. $5.00 today · 30 paid calls");
+  expect(panel.textContent).toContain("of $5.00 today · 30 paid calls");
   expect(panel.textContent).toContain("1 call has no outcome yet: est. $0.02 is reserved.");
   expect(panel.textContent).toContain("Nobody knows the price of 2 calls");
 });

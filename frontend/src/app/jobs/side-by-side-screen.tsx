@@ -126,7 +126,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
               </Button>
             </span>
           )}
-          <Button aria-pressed={together} onClick={() => flip("together")}>
+          <Button className="max-sm:hidden" aria-pressed={together} onClick={() => flip("together")}>
             <LinkIcon aria-hidden className="size-4" />
             Scroll together
           </Button>

@@ -11,14 +11,14 @@ export default function SettingsPage() {
   return (
     <div className="mx-auto flex max-w-3xl flex-col gap-4">
       <h1 className="font-semibold text-xl">Settings</h1>
+      <SpendingPanel />
+      <CheckListPanel />
       <Panel title="This page">
         <div className="flex flex-col gap-3">
           <ThemeSwitch />
           <KeysSwitch />
         </div>
       </Panel>
-      <SpendingPanel />
-      <CheckListPanel />
     </div>
   );
 }

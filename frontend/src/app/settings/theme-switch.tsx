@@ -1,5 +1,5 @@
 import { Monitor, Moon, Sun } from "lucide-react";
-import { Button } from "@/components/ui/button";
+import { Segments } from "@/components/ui/segments";
 import { chooseTheme, type Theme, useTheme } from "@/lib/theme";
 
 export const THEMES: Record<Theme, { word: string; icon: typeof Sun }> = {
@@ -9,19 +9,10 @@ export const THEMES: Record<Theme, { word: string; icon: typeof Sun }> = {
 };
 
 export function ThemeSwitch() {
-  const chosen = useTheme();
   return (
-    <fieldset className="flex flex-wrap items-center gap-2">
-      <legend className="float-left mr-4 text-sm">Colours</legend>
-      {(Object.keys(THEMES) as Theme[]).map((theme) => {
-        const { word, icon: Icon } = THEMES[theme];
-        return (
-          <Button key={theme} aria-pressed={chosen === theme} onClick={() => chooseTheme(theme)}>
-            <Icon aria-hidden className="size-4" />
-            {word}
-          </Button>
-        );
-      })}
-    </fieldset>
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+      <span aria-hidden>Colours</span>
+      <Segments label="Colours" choices={THEMES} chosen={useTheme()} onChoose={chooseTheme} />
+    </div>
   );
 }

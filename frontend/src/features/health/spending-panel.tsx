@@ -36,7 +36,7 @@ function Today({ spending }: { spending: Spending }) {
       <p>
         <span className="font-semibold text-lg tabular-nums">{money(today_usd)}</span>
         <span className="text-muted">
-          {day_cap_usd === null ? " today, no cap" : ` of ${money(day_cap_usd)} today`} ·{" "}
+          {day_cap_usd === null ? " today, no cap" : ` of $${day_cap_usd.toFixed(2)} today`} ·{" "}
           {count(calls, "paid call", "paid calls")}
         </span>
       </p>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Choice } from "@/components/ui/choice";
 import { Menu } from "@/components/ui/menu";
+import { Segments } from "@/components/ui/segments";
 import type { CellDesk } from "@/features/results/cell-desk";
 import { CELL_FILTERS, type CellFilter } from "@/features/results/cell-rows";
 import { apiUrl } from "@/lib/api/client";
@@ -60,23 +61,7 @@ export function CellToolbar(props: CellToolbarProps) {
             Retry the failed {failed}
           </Button>
         )}
-        <fieldset className="flex">
-          <legend className="sr-only">How to show them</legend>
-          {(Object.keys(LAYOUTS) as Layout[]).map((each) => {
-            const { word, icon: Icon } = LAYOUTS[each];
-            return (
-              <Button
-                key={each}
-                aria-pressed={layout === each}
-                className="first-of-type:rounded-r-none last-of-type:-ml-px last-of-type:rounded-l-none aria-pressed:z-1"
-                onClick={() => onLayout(each)}
-              >
-                <Icon aria-hidden className="size-4" />
-                {word}
-              </Button>
-            );
-          })}
-        </fieldset>
+        <Segments label="How to show them" choices={LAYOUTS} chosen={layout} onChoose={onLayout} />
         <Menu
           label="Export"
           items={Object.entries(FORMATS).map(([format, word]) => ({

@@ -3,6 +3,7 @@ import { Button } from "@/components/ui/button";
 import { price } from "@/features/results/cell-facts";
 import { hasFailed } from "@/features/results/cell-rows";
 import { CellBadge, type ShownState } from "@/features/results/cell-state";
+import { plainText } from "@/features/results/plain-text";
 import type { Cell, LiveCell } from "@/lib/api/types";
 
 /** As much of an answer as two lines can hold. */
@@ -48,12 +49,9 @@ export function MatrixCell({ cell, live, awaited, stars, onRetry }: MatrixCellPr
   );
 }
 
-/** Without the marks of Markdown, which mean nothing in two lines. */
+/** As much of it as two lines can hold. */
 function excerpt(text: string): string {
-  return text
-    .slice(0, 2 * EXCERPT)
-    .replace(/[#*_`>|]+|-{3,}/g, " ")
+  return plainText(text.slice(0, 2 * EXCERPT))
     .replace(/\s+/g, " ")
-    .trim()
     .slice(0, EXCERPT);
 }

@@ -5,6 +5,7 @@ import type { CellDesk } from "@/features/results/cell-desk";
 import { cellName } from "@/features/results/comparison";
 import { SideColumn } from "@/features/results/side-column";
 import { letter, type Sides } from "@/features/results/sides";
+import { useSwipe } from "@/features/results/swipe";
 import { useSyncScroll } from "@/features/results/sync-scroll";
 
 interface SideBySideProps {
@@ -29,6 +30,11 @@ export function SideBySide(props: SideBySideProps) {
   const { modelIndexes } = sides;
   const [front, setFront] = useState(0);
   const scroll = useSyncScroll(together);
+  const swipe = useSwipe((step) =>
+    setFront((before) =>
+      Math.min(modelIndexes.length - 1, Math.max(0, Math.min(before, modelIndexes.length - 1) + step)),
+    ),
+  );
   const nameAt = (model: number) => cellName(sides, model);
   const base = baseline === null ? undefined : modelIndexes[baseline];
   const baseCell = base === undefined ? null : (desk.cells.get(nameAt(base)) ?? null);
@@ -50,6 +56,7 @@ export function SideBySide(props: SideBySideProps) {
         ))}
       </div>
       <div
+        {...swipe}
         className="grid gap-px overflow-hidden rounded-lg border border-line bg-line max-sm:grid-cols-1!"
         style={{ gridTemplateColumns: `repeat(${modelIndexes.length}, minmax(0, 1fr))` }}
       >

@@ -2,6 +2,7 @@ import { type ComponentProps, lazy, Suspense } from "react";
 import { Note } from "@/components/ui/note";
 import type { CellDesk } from "@/features/results/cell-desk";
 import { price, provenance } from "@/features/results/cell-facts";
+import { CellRemarks } from "@/features/results/cell-remarks";
 import { CellBadge } from "@/features/results/cell-state";
 import { LiveCellView } from "@/features/results/live-cell-view";
 import { NoteField } from "@/features/results/note-field";
@@ -53,6 +54,7 @@ export function SideColumn(props: SideColumnProps) {
             {hidden ? "There is no answer." : `${cell.error.message} ${cell.error.what_to_do}`}
           </Note>
         )}
+        {cell && !hidden && <CellRemarks cell={cell} />}
         {!cell && live && <LiveCellView model={name} live={live} />}
         {cell?.text && (
           <Suspense fallback={<p className="whitespace-pre-wrap">{cell.text}</p>}>

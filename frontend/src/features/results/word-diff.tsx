@@ -1,5 +1,6 @@
 import { diffWordsWithSpace } from "diff";
 import { useMemo } from "react";
+import { plainText } from "@/features/results/plain-text";
 
 interface WordDiffProps {
   baseline: string;
@@ -32,5 +33,5 @@ export default function WordDiff({ baseline, text }: WordDiffProps) {
 
 /** The parts with the place of each, which is all that tells equal ones apart. */
 function placed(baseline: string, text: string) {
-  return diffWordsWithSpace(baseline, text).map((part, place) => ({ ...part, place }));
+  return diffWordsWithSpace(plainText(baseline), plainText(text)).map((part, place) => ({ ...part, place }));
 }
