@@ -12,7 +12,7 @@ from standin.files import Files
 from standin.refusals import REFUSALS, Refusal, echoing, slow_down
 from standin.state import State
 from standin.wire import Connection, Request
-from standin.words import THOUGHTS, answer_to, in_pieces, tokens
+from standin.words import FAULTS_TO_SEE, THOUGHTS, answer_to, in_pieces, tokens
 
 MODELS: Sequence[Mapping[str, Any]] = (
     {
@@ -54,8 +54,9 @@ class Generate:
             await refuse(connection, fault, request.key)
             return
         start, size = int(request.query.get("pageToken", 0)), self._state.settings.page_size
-        page: dict[str, Any] = {"models": MODELS[start : start + size]}
-        if start + size < len(MODELS):
+        listed = _labelled() if self._state.settings.labelled else MODELS
+        page: dict[str, Any] = {"models": listed[start : start + size]}
+        if start + size < len(listed):
             page["nextPageToken"] = str(start + size)
         await connection.answer(200, page)
 
@@ -129,6 +130,18 @@ class Generate:
     def _trouble_with_files(self, body: Mapping[str, Any]) -> str | None:
         troubles = (self._files.trouble_with(uri) for uri in file_uris(body))
         return next((trouble for trouble in troubles if trouble), None)
+
+
+def _labelled() -> list[Mapping[str, Any]]:
+    faults = [
+        {
+            "name": f"models/gemini-fake-{fault}",
+            "displayName": f"Gemini that fails: {fault}",
+            "supportedGenerationMethods": ["generateContent"],
+        }
+        for fault in FAULTS_TO_SEE
+    ]
+    return [{**model, "displayName": f"Stand-in for {model['displayName']}"} for model in [*MODELS, *faults]]
 
 
 async def refuse(connection: Connection, fault: str, key: str) -> None:

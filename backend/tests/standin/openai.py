@@ -10,7 +10,7 @@ from standin.breaking import BEFORE, break_off, send_pieces
 from standin.refusals import REFUSALS, Refusal, echoing, slow_down
 from standin.state import State
 from standin.wire import Connection, Request
-from standin.words import THOUGHTS, answer_to, in_pieces, tokens
+from standin.words import FAULTS_TO_SEE, THOUGHTS, answer_to, in_pieces, tokens
 
 MODELS = ("qwen3-vl:8b", "gemma4:12b", "text-embedding-3-small")
 
@@ -33,7 +33,8 @@ class OpenAI:
         elif fault:
             await _refuse(connection, REFUSALS[fault])
         else:
-            listed = [{"id": name, "object": "model", "created": 0, "owned_by": "nobody"} for name in MODELS]
+            names = [*MODELS, *(f"fake-{fault}" for fault in FAULTS_TO_SEE if self._state.settings.labelled)]
+            listed = [{"id": name, "object": "model", "created": 0, "owned_by": "nobody"} for name in names]
             await connection.answer(200, {"object": "list", "data": listed})
 
     async def chat(self, request: Request, connection: Connection) -> None:

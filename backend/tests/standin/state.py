@@ -63,6 +63,8 @@ class Settings:
     """Every request is sent on to this address."""
     page_size: int = 50
     """Models on one page of the list."""
+    labelled: bool = False
+    """List models under titles that say what they are, and one for each fault that people should see."""
 
 
 @dataclass

@@ -7,6 +7,19 @@ from itertools import pairwise
 
 from standin.state import Settings
 
+FAULTS_TO_SEE = (
+    "429",
+    "daily-quota",
+    "503",
+    "bad-key",
+    "blocked",
+    "max-tokens-text",
+    "empty",
+    "reset-mid",
+    "ends-early",
+    "hang-mid",
+)
+"""What a person who works on the page should see; a model called `fake-503` shows 503."""
 THOUGHTS = 7
 """Tokens that every answer spends on thinking."""
 
