@@ -10,7 +10,9 @@ from typing import Any
 from making import LATER, NOW, job_id, make_job, make_running, make_step
 
 from longtake import lifecycle, recovery, requests
+from longtake.codec import encode_job
 from longtake.errors import JobNotFound
+from longtake.job import Job
 from longtake.store import Filter, Request, WorkerInfo
 from longtake.stores.files import FilesStore
 
@@ -93,6 +95,25 @@ def damaged_job(store: FilesStore) -> None:
     (store.folder / f"{ID}.json").write_bytes(b"{")
 
 
+def left_on_the_way(store: FilesStore, job: Job, stamp: str = "earlier") -> Path:
+    """A file that a power cut of an earlier start left on the way to its place."""
+    folder = store.folder / "placing"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{job.id}.{stamp}.0123456789ab"
+    path.write_bytes(encode_job(job))
+    return path
+
+
+def interrupted(store: FilesStore) -> None:
+    with_steps(2, make_job())(store)
+    left_on_the_way(store, make_job(revision=2))
+
+
+def look_for_the_first_time(store: FilesStore) -> None:
+    FilesStore(store.folder).read(ID)
+    store.inspect()
+
+
 def take_over_all(store: FilesStore) -> None:
     recovery.recover(store, LATER)
     for found in store.inspect():
@@ -121,6 +142,7 @@ CHANGES = {
     "remember": Change(noted, lambda store: store.remember("note", [1, 2])),
     "ask": Change(with_steps(0, FAILED), lambda store: store.ask(RETRY)),
     "take over": Change(with_steps(2, make_running()), take_over_all, tells=False),
+    "first look after a power cut": Change(interrupted, look_for_the_first_time, tells=False),
     "cancel": Change(asked(Request(ID, "cancel")), obey(Request(ID, "cancel"))),
     "retry": Change(asked(RETRY), obey(RETRY)),
     "retry, fresh": Change(asked(FRESH), obey(FRESH)),

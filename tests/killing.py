@@ -1,6 +1,6 @@
 """A process that forks children which die at the n-th call that changes the disk, and tells what they left.
 
-python killing.py FOLDER CHANGE     prints one JSON line for each n: {"call", "acknowledged", "state"}
+python killing.py FOLDER CHANGE FILE_SYSTEM     prints one JSON line for each n: {"call", "acknowledged", "state"}
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import os
 import signal
 import sys
 from pathlib import Path
+from unittest import mock
 
 from changes import CHANGES, Change, State, take_over
 from faults import faults
 
+from longtake.stores import placing
 from longtake.stores.files import FilesStore
 
 
@@ -66,4 +68,5 @@ def killed(folder: Path, change: Change, number: int) -> tuple[bool, str]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), CHANGES[sys.argv[2]])
+    with mock.patch.object(placing, "file_system_of", return_value=sys.argv[3]):
+        main(Path(sys.argv[1]), CHANGES[sys.argv[2]])

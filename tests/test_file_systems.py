@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from longtake.doctor.file_systems import file_system_of, is_over_a_network
+from longtake.stores.file_systems import file_system_of, is_over_a_network
 
 MOUNTS = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

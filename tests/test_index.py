@@ -21,7 +21,7 @@ from longtake.codec import encode_job
 from longtake.errors import StorageProblem
 from longtake.job import JobStatus, summarise
 from longtake.store import Filter
-from longtake.stores import index, tables
+from longtake.stores import boot, index, tables
 from longtake.stores.files import FilesStore
 
 
@@ -151,7 +151,7 @@ def test_an_index_from_an_earlier_start_of_the_computer_is_not_believed(
     store.close()
     shutil.copy(store.folder / f"{job_id(1)}.json", store.folder / "kept")
     (store.folder / f"{job_id(1)}.json").unlink()
-    monkeypatch.setattr(tables, "_boot_id", lambda: "another start")
+    monkeypatch.setattr(boot, "boot_id", lambda: "another start")
     again = FilesStore(store.folder)
     assert [job.id for job in again.find(Filter(), limit=9).jobs] == [job_id(n) for n in (5, 4, 2)]
 
@@ -159,7 +159,7 @@ def test_an_index_from_an_earlier_start_of_the_computer_is_not_believed(
 def test_where_the_system_does_not_tell_its_starts_the_index_is_synced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "_BOOT_ID", tmp_path / "no such file")
+    monkeypatch.setattr(boot, "boot_id", lambda: "")
     store = FilesStore(tmp_path / "jobs")
     store.create(make_job())
     again = FilesStore(tmp_path / "jobs")

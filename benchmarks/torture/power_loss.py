@@ -6,8 +6,10 @@ import os
 import random
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 from benchmarks.torture import mounts, protections
 from benchmarks.torture.block_log import after_power_loss, read_log
@@ -55,7 +57,8 @@ def run(trial: Trial) -> Outcome:
         with mounts.mounted(crashed, trial.folder / "after") as folder:
             promises = workload.promised(position)
             checked += len(promises)
-            violations += [f"Image {number}, cut at {cut}: {text}" for text in _broken(folder / "jobs", promises)]
+            with _another_start(number), protections.taken_out(trial.without):
+                violations += [f"Image {number}, cut at {cut}: {text}" for text in _broken(folder / "jobs", promises)]
     writes = sum(operation.data is not None for operation in operations)
     return Outcome(
         counts={
@@ -67,6 +70,14 @@ def run(trial: Trial) -> Outcome:
         },
         violations=violations,
     )
+
+
+def _another_start(number: int) -> AbstractContextManager[object]:
+    """As after a power cut the system tells it: the computer was started anew."""
+    start: AbstractContextManager[object] = mock.patch(
+        "longtake.stores.boot.boot_id", return_value=f"{number:08} starts later"
+    )
+    return start
 
 
 def _broken(folder: Path, promises: Sequence[Promise]) -> Iterator[str]:
@@ -109,5 +120,5 @@ HARNESS = Harness(
     long=500,
     short=20,
     control=20,
-    protections=("sync of folders", "sync of files"),
+    protections=("sync of folders", "sync of files", "sync of new files", "moving what was on its way"),
 )

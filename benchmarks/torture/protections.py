@@ -78,6 +78,8 @@ _REPLACED: Mapping[str, tuple[str, Any]] = MappingProxyType(
         "looking steps up": ("longtake.attempt.latest", _none_found),
         "sync of folders": ("longtake.stores.atomic.sync_folder", _nothing),
         "sync of files": ("longtake.stores.atomic.sync_data", _nothing),
+        "sync of new files": ("longtake.stores.atomic.sync_new", _nothing),
+        "moving what was on its way": ("longtake.stores.placing.Placing.settle", _nothing),
         "checksums of steps": ("longtake.stores.journal.decode_step", _unchecked_step),
         "quarantine": ("longtake.stores.quarantine.Quarantine.take", _deleted),
         "fencing of attempts": ("longtake.lifecycle._current", _last_attempt),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from longtake.doctor.check import Check
-from longtake.doctor.file_systems import file_system_of, is_over_a_network
+from longtake.stores.file_systems import file_system_of, is_over_a_network
 
 FEWEST_INODES = 1000
 """Files that can still be made: every job is one or two."""

@@ -2,6 +2,7 @@
 
     <id>.json            the job, replaced whole         <id>.steps.jsonl     its journal, appended to
     requests/            what others ask of the worker   quarantine/          damaged files and the reasons
+    placing/             files on their way to their place
     run/                 lock, bells, live values, index: may be deleted when nothing runs
 
 The owner of `run/worker.lock` alone changes existing jobs; everybody else only makes new files.
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from longtake.codec import decode_job, encode_job, encode_new_job
-from longtake.errors import JobDamaged, JobExists, JobIsNewer, JobNotFound, StorageProblem
+from longtake.errors import JobExists, StorageProblem
 from longtake.job import Job, JobStatus, Step
 from longtake.store import Changes, Filter, Page, Report, Request, WorkerInfo
 from longtake.stores import atomic, journal, notes, trouble
@@ -26,6 +27,7 @@ from longtake.stores.catalogue import Catalogue
 from longtake.stores.folder import JobFolder
 from longtake.stores.keys import Keys
 from longtake.stores.mailbox import Mailbox
+from longtake.stores.overview import Overview
 from longtake.stores.ownership import Ownership
 from longtake.stores.quarantine import Quarantine
 
@@ -42,9 +44,9 @@ class FilesStore:
         self._keys = Keys(self._folder.keys)
         self._quarantine = Quarantine(self._folder.quarantine)
         self._catalogue = Catalogue(self._folder)
+        self._overview = Overview(self._folder, self._catalogue, self._quarantine)
         self._ownership = Ownership(self._folder.run)
         self._bells = Bells(self._folder.run)
-        self._is_swept = False
         self._owes_sync = False
 
     # Jobs ------------------------------------------------------------------------------------------------------
@@ -55,7 +57,7 @@ class FilesStore:
         self._folder.set_up()
         try:
             with trouble.writing(path):
-                stat = atomic.create(path, data)
+                stat = self._folder.placing.create(path, data)
         except FileExistsError as error:
             raise JobExists(f"There is a job {job.id} already.") from error
         if not self._catalogue.note(job, (stat.st_mtime_ns, stat.st_size)):
@@ -69,7 +71,7 @@ class FilesStore:
         """Replace a job, all or nothing."""
         data = encode_job(job)
         with self._changing(job.id) as path:
-            stat = atomic.replace(path, data, durable=durable, data_first=True)
+            stat = self._folder.placing.replace(path, data, durable=durable)
         self._catalogue.note(job, (stat.st_mtime_ns, stat.st_size))
 
     def remove(self, job_id: str) -> None:
@@ -78,6 +80,7 @@ class FilesStore:
             path.unlink(missing_ok=True)
             self._folder.journal(job_id).unlink(missing_ok=True)
             self._folder.live(job_id).unlink(missing_ok=True)
+            self._folder.placing.forget()
             atomic.sync_folder(self.folder)
         self._catalogue.forget(job_id)
 
@@ -214,19 +217,11 @@ class FilesStore:
 
     def active(self) -> list[Job]:
         """Every pending or running job that the index knows; damaged files are set aside."""
-        jobs = map(self._read_or_set_aside, self._catalogue.active())
-        return [job for job in jobs if job is not None]
+        return self._overview.active()
 
     def inspect(self) -> list[Job]:
         """Compare the index with the files; returns the jobs that it did not know as they are, or that had trouble."""
-        self._sweep()
-        found: list[Job] = []
-        for job_id in self._catalogue.differences():
-            self._catalogue.look_again(job_id)  # first, so that a doubt about it stays
-            job = self._read_or_set_aside(job_id)
-            if job is not None:
-                found.append(job)
-        return found
+        return self._overview.inspect()
 
     def doubts(self) -> bool:
         """Whether some file could not be read, or not be noted in the index."""
@@ -234,12 +229,7 @@ class FilesStore:
 
     def set_aside(self, job_id: str, reason: str) -> None:
         """Move a damaged job and its journal to quarantine."""
-        log.error("Job %s is damaged and was moved to quarantine/: %s", job_id, reason)
-        now = datetime.now(UTC)
-        for path in (self._folder.job(job_id), self._folder.journal(job_id)):
-            with trouble.writing(path):
-                self._quarantine.take(path, reason, now)
-        self._catalogue.forget(job_id)
+        self._overview.set_aside(job_id, reason)
 
     def ring(self, job_id: str, report: Report | None = None) -> None:
         """Ring the bells of those who watch."""
@@ -259,17 +249,17 @@ class FilesStore:
         self._folder.set_up()
         return self._bells.attend_to(woken)
 
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._catalogue.close()
+        self._ownership.leave()
+
     def _announce(self, job_id: str) -> None:
         """Leave word of a new job that is not in the index."""
         try:
             self._mailbox.put(Request(job_id, "new"))
         except StorageProblem as error:
             log.warning("Job %s is kept; its worker will take a minute to see it: %s", job_id, error)
-
-    def close(self) -> None:
-        """Let go of files and connections."""
-        self._catalogue.close()
-        self._ownership.leave()
 
     @contextmanager
     def _changing(self, job_id: str) -> Iterator[Path]:
@@ -283,31 +273,3 @@ class FilesStore:
             self._catalogue.look_again(job_id)
             self._catalogue.doubt(job_id)
             raise
-
-    def _read_or_set_aside(self, job_id: str) -> Job | None:
-        try:
-            return self._trusted(job_id)
-        except StorageProblem as error:
-            log.error("%s It is looked at again later.", error)  # noqa: TRY400 (the message says it all)
-            self._catalogue.doubt(job_id)
-        return None
-
-    def _trusted(self, job_id: str) -> Job | None:
-        try:
-            return self.read(job_id)
-        except JobNotFound:
-            self._catalogue.forget(job_id)
-        except JobIsNewer as error:
-            log.warning("%s", error)
-        except JobDamaged as error:
-            self.set_aside(job_id, error.reason)
-        return None
-
-    def _sweep(self) -> None:
-        """Take away, once, what processes that died left behind."""
-        if self._is_swept:
-            return
-        for path in self._folder.leftovers():
-            with trouble.writing(path):
-                path.unlink(missing_ok=True)
-        self._is_swept = True

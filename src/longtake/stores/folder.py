@@ -12,6 +12,7 @@ from longtake.codec import MAX_JOB_BYTES
 from longtake.errors import JobDamaged, JobNotFound, StorageRefused
 from longtake.ids import is_id
 from longtake.stores import atomic, trouble
+from longtake.stores.placing import Placing
 from longtake.stores.reading import NotAPlainFile, read_plain_file
 
 _JOURNAL_ENDING = "steps.jsonl"
@@ -27,6 +28,7 @@ class JobFolder:
         self.requests = self.path / "requests"
         self.quarantine = self.path / "quarantine"
         self.keys = self.path / "keys"
+        self.placing = Placing(self.path)
         self._ready = False
         self._setting_up = threading.Lock()
 
@@ -46,6 +48,8 @@ class JobFolder:
             ignore = self.path / ".gitignore"
             if not ignore.exists():
                 atomic.replace(ignore, b"*\n", durable=False)
+            self.placing.prepare()
+            self.placing.settle()
             self._ready = True
 
     def job(self, job_id: str) -> Path:
@@ -73,6 +77,7 @@ class JobFolder:
             JobNotFound. JobDamaged: it is no file. StorageProblem: the disk did not give it, which is no damage.
         """
         path = self.job(job_id)
+        self._settle()
         try:
             with trouble.reading(path):
                 return read_plain_file(path, MAX_JOB_BYTES + 1)
@@ -96,23 +101,30 @@ class JobFolder:
             job_id, _, ending = name.partition(".")
             is_temporary = name.startswith(".") and name.endswith(atomic.TEMPORARY)
             is_orphan = ending == _JOURNAL_ENDING and is_id(job_id) and f"{job_id}.json" not in names
-            if (is_temporary or is_orphan) and self._last_change(name) < before:
+            if (is_temporary or is_orphan) and _last_change(self.path / name) < before:
                 yield self.path / name
+        yield from (path for path in self.placing.leftovers() if _last_change(path) < before)
 
-    def _last_change(self, name: str) -> float:
-        """When a file was written last (Unix time); now, if it has just been renamed or removed."""
-        try:
-            return (self.path / name).lstat().st_mtime
-        except FileNotFoundError:
-            return time.time()
+    def _settle(self) -> None:
+        with trouble.writing(self.path):
+            self.placing.settle()
 
     def _names(self) -> Iterator[str]:
+        self._settle()
         try:
             with trouble.reading(self.path), os.scandir(self.path) as entries:
                 for entry in entries:
                     yield entry.name
         except FileNotFoundError:
             return
+
+
+def _last_change(path: Path) -> float:
+    """When a file was written last (Unix time); now, if it has just been moved or removed."""
+    try:
+        return path.lstat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 def _make(folder: Path) -> None:

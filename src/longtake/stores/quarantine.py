@@ -32,8 +32,10 @@ class Quarantine:
         self.explain(target.name, reason, now)
         try:
             os.link(path, target, follow_symlinks=False)
-        except PermissionError:  # a folder has one name
-            os.rename(path, target)
+        except OSError as error:
+            if error.errno not in atomic.NO_LINKS:
+                raise
+            os.rename(path, target)  # a folder has one name, and on some file systems every file
         atomic.sync_folder(self._folder)
 
     def explain(self, name: str, reason: str, now: datetime) -> None:

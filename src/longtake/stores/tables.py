@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
+
+from longtake.stores import boot
 
 _VERSION = 3
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _SCHEMA = """
 create table jobs (
     id text primary key, revision integer, status text, kind text, tags text, words text, finished real, keep integer,
@@ -35,7 +35,7 @@ end;
 def prepare(db: sqlite3.Connection) -> None:
     """Set up a connection: readers never wait, and nothing is synced where an old index is not believed anyway."""
     db.execute("pragma journal_mode = wal")
-    db.execute("pragma synchronous = off" if _boot_id() else "pragma synchronous = normal")
+    db.execute("pragma synchronous = off" if boot.boot_id() else "pragma synchronous = normal")
 
 
 def are_complete(db: sqlite3.Connection) -> bool:
@@ -61,7 +61,7 @@ def complete(db: sqlite3.Connection) -> None:
 
 
 def _stamp() -> str:
-    return f"{_VERSION} {_boot_id()}"
+    return f"{_VERSION} {boot.boot_id()}"
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -71,11 +71,3 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def _boot_id() -> str:
-    """Changes when the computer starts: an unsynced index of an earlier start is not believed."""
-    try:
-        return _BOOT_ID.read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
