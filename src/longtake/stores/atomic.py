@@ -89,7 +89,10 @@ def sync_data(fd: int) -> None:
 
 def sync_new(fd: int) -> None:
     """Bring a new file's contents to the disk itself and, on the file systems that do so, its name."""
-    os.fsync(fd)
+    if sys.platform == "darwin":
+        sync_data(fd)
+    else:
+        os.fsync(fd)
 
 
 def write_all(fd: int, data: bytes) -> None:
