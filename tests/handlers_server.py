@@ -6,16 +6,18 @@ import asyncio
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-from longtake import JobQueue
+from longtake import JobQueue, feed
 from longtake.fastapi import job_router
 from longtake.http import streams
 
 streams.HEARTBEAT = 0.3
+feed.MOST = 40
 queue = JobQueue(os.environ["LONGTAKE_TEST_JOBS"], mode="external")
 app = FastAPI()
 app.include_router(job_router(queue))
@@ -25,6 +27,12 @@ app.include_router(job_router(queue))
 async def subscriptions() -> int:
     """How many listen now."""
     return len(queue.feed._subscriptions)
+
+
+@app.get("/waiting")
+async def waiting() -> list[int]:
+    """How many changed jobs wait for each who listens."""
+    return [len(subscription._changed) for subscription in queue.feed._subscriptions]
 
 
 async def serve(port_file: Path) -> None:
@@ -39,4 +47,5 @@ async def serve(port_file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve(Path(sys.argv[1])))

@@ -1,108 +1,25 @@
-"""The job API over HTTP, at a real server: every route, its errors, and the event streams."""
+"""The job API over HTTP, at a real server: every route and its errors."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from fastapi import FastAPI
-from support import TESTS, Place, eventually
+from serving import UNKNOWN, Server, problem, serving
+from support import eventually
 
 from longtake import JobQueue
 from longtake.fastapi import job_router
-
-UNKNOWN = "0" * 26
-
-
-class Server:
-    """The server process and a client for it."""
-
-    def __init__(self, place: Place, folder: Path) -> None:
-        port_file = folder / "port"
-        command = [sys.executable, str(TESTS / "handlers_server.py"), str(port_file)]
-        self.process = subprocess.Popen(command, env=os.environ | place.environment)
-        port = eventually(lambda: port_file.exists() and port_file.read_text())
-        self.http = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
-        self.place = place
-        self.queue = place.queue()
-
-    def submit(self, kind: str, **args: Any) -> str:
-        """Submit a job, as a program would."""
-        return asyncio.run(self.queue.submit(kind, **args)).id
-
-    def is_now(self, job_id: str, status: str) -> Any:
-        """The job's view when it has this status."""
-        return eventually(lambda: (v := self.http.get(f"/api/jobs/{job_id}").json())["status"] == status and v)
-
-    def close(self) -> None:
-        """End it."""
-        self.http.close()
-        self.process.kill()
-        self.process.wait()
-
-
-class Events:
-    """An open event stream."""
-
-    def __init__(self, answer: httpx2.Response) -> None:
-        self._lines = answer.iter_lines()
-
-    def next(self, *names: str) -> dict[str, Any]:
-        """The next event of one of these names (any, when none is named), as {"event", "id", "data"}."""
-        while True:
-            event: dict[str, Any] = {}
-            for line in self._lines:
-                if not line and event:
-                    break
-                field, _, value = line.partition(": ")
-                if field:
-                    event[field] = json.loads(value) if field == "data" else value
-            if not names or event["event"] in names:
-                return event
-
-
-@contextmanager
-def stream(server: Server, path: str, **headers: str) -> Iterator[Events]:
-    """An event stream; the connection is cut at the end."""
-    with server.http.stream("GET", path, headers=headers) as answer:
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        yield Events(answer)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server and a worker for all tests here."""
-    folder = tmp_path_factory.mktemp("http")
-    place = Place(folder)
-    with place.worker():
-        server = Server(place, folder)
-        try:
-            eventually(place.worker_pid)
-            yield server
-        finally:
-            server.close()
-
-
-def problem(answer: httpx2.Response, status: int) -> dict[str, Any]:
-    """The problem document of an answer."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert {"type", "title", "status", "detail"} <= document.keys()
-    assert document["status"] == status
-    assert len(document["detail"]) > 10
-    return document
+    with serving(tmp_path_factory.mktemp("http")) as server:
+        yield server
 
 
 def test_a_job_is_seen_through_its_life(server: Server) -> None:
@@ -186,76 +103,35 @@ def test_a_cleanup_and_a_bulk_action_say_how_many_it_were(server: Server) -> Non
     assert server.http.post("/api/jobs/cleanup", params={"days": -1}).status_code == 422
 
 
-def test_the_stream_of_all_jobs_tells_each_change_and_that_it_lives(server: Server) -> None:
-    with stream(server, "/api/events") as events:
-        assert events.next()["event"] == "reset"
-        assert "at" in events.next("heartbeat")["data"]
-        job_id = server.submit("marks", name="streamed", count=3)
-        while True:
-            data = events.next("job")["data"]
-            assert not {"args", "result", "attempts"} & data.keys()
-            if data["job_id"] == job_id and data["status"] == "completed":
-                break
-        server.http.delete(f"/api/jobs/{job_id}")
-        assert events.next("deleted")["data"] == {"job_id": job_id}
-
-
-def test_a_client_that_comes_back_gets_what_it_missed_and_no_reset(server: Server) -> None:
-    with stream(server, "/api/events") as events:
-        last = events.next("reset")["id"]
-    missed = server.submit("marks", name="missed", count=1)
-    gone = server.submit("no such kind")
-    server.is_now(missed, "completed")
-    server.http.post(f"/api/jobs/{gone}/cancel")
-    server.http.delete(f"/api/jobs/{gone}")
-    with stream(server, "/api/events", **{"Last-Event-ID": last}) as events:
-        told = [events.next("job", "deleted", "reset") for _ in range(2)]
-    assert "reset" not in [event["event"] for event in told]
-    assert {event["data"]["job_id"] for event in told} == {missed, gone}
-    for unknown in ("other:1", "nonsense", last.partition(":")[0] + ":" + "9" * 25, ":"):
-        with stream(server, "/api/events", **{"Last-Event-ID": unknown}) as events:
-            assert events.next()["event"] == "reset"
-
-
-def test_the_stream_of_one_job_shows_it_whole_to_its_end(server: Server) -> None:
-    job_id = server.submit("gates", names=["one stream"])
-    with stream(server, f"/api/jobs/{job_id}/events") as events:
-        assert events.next("job")["data"]["args"] == {"names": ["one stream"]}
-        server.place.open("one stream")
-        while (data := events.next("job")["data"])["status"] != "completed":
-            pass
-        assert data["result"] == ["one stream"]
-        server.http.delete(f"/api/jobs/{job_id}")
-        assert events.next("deleted")["data"] == {"job_id": job_id}
-    with stream(server, f"/api/jobs/{UNKNOWN}/events") as events:
-        assert events.next()["event"] == "deleted"
-
-
-def test_a_client_that_vanishes_leaves_no_subscription(server: Server) -> None:
-    eventually(lambda: server.http.get("/subscriptions").json() == 0)
+def test_a_request_that_does_not_fit_is_a_problem_that_names_the_place_and_not_the_value(server: Server) -> None:
     job_id = server.submit("gates", names=["never"])
-    with stream(server, "/api/events") as one, stream(server, f"/api/jobs/{job_id}/events") as two:
-        one.next()
-        two.next()
-        assert server.http.get("/subscriptions").json() == 2
-    eventually(lambda: server.http.get("/subscriptions").json() == 0)
+    asked: list[tuple[str, str, Any, str]] = [
+        ("GET", "?limit=0", None, "query.limit"),
+        ("GET", "?status=odd", None, "query.status.0"),
+        ("POST", "/bulk", {"action": "explode-secret"}, "body.action"),
+        ("POST", "/bulk", {"action": "delete", "filter": {"colour": "red-secret"}}, "body.filter.colour"),
+        ("POST", "/cleanup?days=-1", None, "query.days"),
+        ("PATCH", f"/{job_id}", {"priority": "high-secret"}, "body.priority"),
+        ("PATCH", f"/{job_id}", {"run_at": "2026-01-01T00:00:00"}, "body.run_at"),
+        ("PATCH", f"/{job_id}", {"status": "completed"}, "body.status"),
+        ("PATCH", f"/{job_id}", [], "body"),
+    ]
+    for method, path, body, where in asked:
+        document = problem(server.http.request(method, f"/api/jobs{path}", json=body), 422)
+        assert where in document["detail"], document
+        assert document["errors"][0]["where"] == where
+        assert "secret" not in str(document)
     server.http.post(f"/api/jobs/{job_id}/cancel")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_with_open_streams_ends_at_once(place: Place, tmp_path: Path, number: signal.Signals) -> None:
-    server = Server(place, tmp_path)
-    try:
-        with ExitStack() as streams:
-            opened = [streams.enter_context(stream(server, "/api/events")) for _ in range(5)]
-            for events in opened:
-                events.next("reset")
-            server.process.send_signal(number)
-            told = time.monotonic()
-            server.process.wait(timeout=10)
-            assert time.monotonic() - told < 1.5
-    finally:
-        server.close()
+def test_a_waiting_job_is_given_another_priority_and_time(server: Server) -> None:
+    job_id = server.submit("no such kind")
+    changes = {"priority": 7, "run_at": "2999-01-01T00:00:00+01:00", "tags": ["a"], "keep": True}
+    changed = server.http.patch(f"/api/jobs/{job_id}", json=changes).json()
+    assert (changed["priority"], changed["run_at"]) == (7, changes["run_at"])
+    assert (changed["tags"], changed["keep"], changed["title"]) == (["a"], True, "")
+    assert server.http.patch(f"/api/jobs/{job_id}", json={"run_at": None}).json()["run_at"] is None
+    server.http.post(f"/api/jobs/{job_id}/cancel")
 
 
 def test_every_route_is_documented_with_its_errors(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from longtake import (
     JobStatus,
     LongtakeError,
     NotJson,
+    NotPossibleNow,
     RetryAfter,
     RetryPolicy,
     UnknownKind,
@@ -371,6 +372,14 @@ def test_asking_of_a_job_that_is_not_there_says_so(queue: Jobs) -> None:
                     await ask(unknown)
 
     asyncio.run(scenario())
+
+
+def test_tags_may_be_given_as_any_sequence_when_a_job_is_edited(queue: Jobs) -> None:
+    sequence: Any = ["a", "b"]
+    job = asyncio.run(queue.submit("echo"))
+    assert asyncio.run(queue.edit(job.id, Edit(tags=sequence))).tags == ("a", "b")
+    with pytest.raises(NotPossibleNow, match="cannot be made"):
+        asyncio.run(queue.edit(job.id, Edit(priority=10**9)))
 
 
 def test_edits_at_the_same_moment_are_done_or_refused_never_lost(queue: Jobs) -> None:

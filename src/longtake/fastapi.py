@@ -14,11 +14,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response, WebSocket
 from fastapi.responses import JSONResponse
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from longtake.disk import on_disk
-from longtake.feed import Feed, Subscription
+from longtake.feed import Feed
 from longtake.http import views
+from longtake.http.answers import EventStream
 from longtake.http.dashboard import add_page
 from longtake.http.origins import own_page_only
 from longtake.http.problems import ProblemRoute, documented, problem
@@ -46,7 +46,11 @@ def job_router(queue: JobQueue, *, prefix: str = "/api") -> APIRouter:
     is told to stop. The router decides nothing about who may call it: put your own dependency or middleware around it.
     """
     router = APIRouter(
-        prefix=prefix, tags=["jobs"], route_class=ProblemRoute, lifespan=lambda _: _while_the_app_runs(queue)
+        prefix=prefix,
+        tags=["jobs"],
+        route_class=ProblemRoute,
+        responses=documented(HTTPStatus.UNPROCESSABLE_ENTITY),
+        lifespan=lambda _: _while_the_app_runs(queue),
     )
     _add_reading(router, queue)
     _add_acting(router, queue)
@@ -157,40 +161,25 @@ def _add_acting(router: APIRouter, queue: JobQueue) -> None:
 def _add_streams(router: APIRouter, queue: JobQueue) -> None:
     streams = Streams(queue)
 
-    # Subscriptions are dependencies because those end with the answer, whatever becomes of it: a generator whose client
-    # has vanished is left hanging until somebody collects the garbage.
+    stream: dict[int | str, Any] = {
+        HTTPStatus.OK.value: {"description": "Server-sent events.", "content": {"text/event-stream": {}}}
+    }
 
-    async def every_change() -> AsyncIterator[Subscription]:
-        with queue.feed.subscribe() as changes:
-            yield changes
-
-    async def changes_of_one(job_id: str) -> AsyncIterator[Subscription]:
-        with queue.feed.subscribe(job_id) as changes:
-            yield changes
-
-    @router.get("/events", response_class=EventSourceResponse)
-    async def all_events(
-        last_event_id: Annotated[str | None, Header()] = None,
-        changes: Subscription = Depends(every_change),  # noqa: B008, FAST002 (FastAPI reads it; an annotation cannot see a local name)
-    ) -> AsyncIterator[ServerSentEvent]:
+    @router.get("/events", status_code=HTTPStatus.OK, response_class=EventStream, responses=stream)
+    async def all_events(last_event_id: Annotated[str | None, Header()] = None) -> EventStream:
         """Changes of all jobs: `job`, `deleted`, `reset` (load everything anew), `heartbeat`."""
-        async for event in streams.all_jobs(changes, last_event_id):
-            yield event
+        return EventStream(queue.feed, None, lambda changes: streams.all_jobs(changes, last_event_id))
 
-    @router.get("/jobs/{job_id}/events", response_class=EventSourceResponse)
-    async def job_events(
-        job_id: str,
-        changes: Subscription = Depends(changes_of_one),  # noqa: B008, FAST002 (FastAPI reads it; an annotation cannot see a local name)
-    ) -> AsyncIterator[ServerSentEvent]:
+    @router.get("/jobs/{job_id}/events", status_code=HTTPStatus.OK, response_class=EventStream, responses=stream)
+    async def job_events(job_id: str) -> EventStream:
         """Changes of one job: `job` with the whole job, `deleted`, `heartbeat`."""
-        async for event in streams.one_job(changes, job_id):
-            yield event
+        return EventStream(queue.feed, job_id, lambda changes: streams.one_job(changes, job_id))
 
     @router.websocket("/jobs/{job_id}/ws")
     async def job_socket(socket: WebSocket, job_id: str) -> None:
         """The same for one job as messages {"event", "id", "data"}."""
         with queue.feed.subscribe(job_id) as changes:
-            await send_events(socket, streams.one_job(changes, job_id))
+            await send_events(socket, changes, streams.one_job(changes, job_id))
 
 
 @asynccontextmanager

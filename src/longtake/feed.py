@@ -1,7 +1,7 @@
 """What changes, as it changes: one watch on the store for everybody in this process who wants to know.
 
 Level-triggered: a subscriber learns *which* jobs changed and looks at them itself, so that a slow one misses nothing
-and costs one slot a job. Bells make it fast; a look at the change counter each second makes it sure.
+and costs one slot a job, up to a limit. Bells make it fast; a look at the change counter each second makes it sure.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from longtake.store import Report, Store
 log = logging.getLogger("longtake")
 
 LOOK_EVERY = 1.0
+MOST = 1000
+"""Changed jobs that are remembered for a subscriber; of more it is only told that they were many."""
 
 
 class Subscription:
@@ -30,12 +32,16 @@ class Subscription:
         self._job_id = job_id
         self._changed: dict[str, None] = {}
         self._woken = asyncio.Event()
+        self._too_many = False
         self.closed = False
 
     def tell(self, job_id: str) -> None:
         """Note a change."""
         if self._job_id in {None, job_id}:
             self._changed[job_id] = None
+            if len(self._changed) > MOST:
+                self._changed.clear()
+                self._too_many = True
             self._woken.set()
 
     def close(self) -> None:
@@ -45,7 +51,7 @@ class Subscription:
 
     async def take(self, wait: float) -> list[str]:
         """The changed jobs, waiting up to so many seconds for the first; empty when none changed or it was closed."""
-        if not self._changed and not self.closed:
+        if not self._changed and not self._too_many and not self.closed:
             try:
                 await asyncio.wait_for(self._woken.wait(), wait)
             except TimeoutError:
@@ -53,6 +59,11 @@ class Subscription:
         self._woken.clear()
         changed, self._changed = list(self._changed), {}
         return changed
+
+    def were_too_many(self) -> bool:
+        """Whether so much changed that nobody remembers what: look at everything. Asked again, it is forgotten."""
+        too_many, self._too_many = self._too_many, False
+        return too_many
 
 
 class Feed:

@@ -20,7 +20,7 @@ from longtake.job import Job, JobStatus, Step
 from longtake.keeper import Keeper
 from longtake.notifications import Notify
 from longtake.recorded import finished
-from longtake.requests import Edit
+from longtake.requests import Edit, changes_in
 from longtake.store import Filter, Page, Request, Store, WorkerInfo
 from longtake.stores.files import FilesStore
 from longtake.submitting import submit
@@ -171,10 +171,11 @@ class JobQueue(Declarations):
 
     async def edit(self, job_id: str, changes: Edit) -> Job:
         """Change title, tags, keep, and of a waiting job priority and run_at; returns the job after it."""
-        wanted = lifecycle.edit(await self.get(job_id), changes.given())
-        await asking.until_done(self.store, [Request(job_id, "edit", to_json(changes.given()))], self.clock)
+        given = changes_in(to_json(changes.given()))
+        wanted = lifecycle.edit(await self.get(job_id), given)
+        await asking.until_done(self.store, [Request(job_id, "edit", to_json(given))], self.clock)
         job = await self.get(job_id)
-        if any(getattr(job, name) != getattr(wanted, name) for name in changes.given()):
+        if any(getattr(job, name) != getattr(wanted, name) for name in given):
             raise NotPossibleNow(f"Something else happened to job {job_id} in the same moment: look, and try again.")
         return job
 

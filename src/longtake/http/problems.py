@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
@@ -32,6 +33,8 @@ _STATUS: list[tuple[type[LongtakeError], HTTPStatus]] = [
     (LongtakeError, HTTPStatus.INTERNAL_SERVER_ERROR),
 ]
 
+_SHOWN = 5
+
 
 def problem(status: HTTPStatus, detail: str, **members: Any) -> JSONResponse:
     """A problem document."""
@@ -47,8 +50,15 @@ def answer(error: LongtakeError) -> JSONResponse:
     return problem(status, detail, **members)
 
 
+def _does_not_fit(error: RequestValidationError) -> JSONResponse:
+    """Say what is wrong where; the values are not repeated: they may be long, or secret."""
+    errors = [{"where": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()]
+    shown = "; ".join(f"{each['where']}: {each['message']}" for each in errors[:_SHOWN])
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit: {shown}.", errors=errors)
+
+
 class ProblemRoute(APIRoute):
-    """A route whose library errors become problem documents, in any app."""
+    """A route whose errors become problem documents, in any app."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the handler."""
@@ -59,6 +69,8 @@ class ProblemRoute(APIRoute):
                 return await handler(request)
             except LongtakeError as error:
                 return answer(error)
+            except RequestValidationError as error:
+                return _does_not_fit(error)
 
         return handle
 
