@@ -12,7 +12,20 @@ from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__, jobs
-from app.api import cells, compare, doctor, estimate, exports, health, models, ratings, spending, uploads, videos
+from app.api import (
+    cells,
+    compare,
+    doctor,
+    estimate,
+    exports,
+    health,
+    models,
+    ratings,
+    spending,
+    uploads,
+    video_uses,
+    videos,
+)
 from app.api import jobs as jobs_api
 from app.api.job_problems import install_job_problems
 from app.api.problems import Problem, install_problems, problem_responses
@@ -49,6 +62,7 @@ def create_app(settings: Settings = jobs.settings) -> Gate:
     app.state.ledger = jobs.ledger
     app.state.registry = jobs.registry
     app.state.jobs_using = jobs_api.jobs_using
+    app.state.video_uses = video_uses.VideoUses(jobs.job_queue)
     app.state.uploads = _receiver(jobs.settings)
     app.state.ratings = RatingsShelf(jobs.settings.data_dir / "ratings")
     app.state.comparer = compare.Comparer(jobs.job_queue, jobs.registry, jobs.videos)
@@ -82,6 +96,7 @@ _ROUTERS = tuple(
         exports,
         spending,
         videos,
+        video_uses,
         uploads,
         models,
         health,

@@ -24,7 +24,6 @@ const video: Video = {
   audio_codec: null,
   media_type: "video/mp4",
   plays_in_browsers: true,
-  used_in: 2,
   uploaded_at: "2026-11-23T18:00:00Z",
 };
 let calls: string[];
@@ -81,7 +80,7 @@ test("what needs attention comes first, with what to do about it", async () => {
 });
 
 test("a video in use is deleted only when the person insists, and sees which jobs need it", async () => {
-  show(<VideoCard video={video} compareHref="/" jobHref={(id) => `/jobs/${id}`} />);
+  show(<VideoCard video={video} usedIn={2} compareHref="/" jobHref={(id) => `/jobs/${id}`} />);
   fireEvent.click(screen.getByRole("button", { name: "Delete film.mp4" }));
   fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
   const refusal = await screen.findByRole("dialog", { name: "This video is in use" });

@@ -25,12 +25,15 @@ async def jobs_using(video_id: str) -> Sequence[str]:
         page = await job_queue.find(status=[JobStatus.PENDING, JobStatus.RUNNING], limit=200, after=cursor)
         for summary in page.jobs:
             job = await job_queue.get(summary.id)
-            if video_id in _videos_of(job):
+            if video_id in videos_of(job):
                 using.append(job.id)
         cursor = page.next
         if cursor is None:
             return using
 
 
-def _videos_of(job: Job) -> list[Any]:
-    return [job.args.get("video_id"), *(job.args.get("video_ids") or [])]
+def videos_of(job: Job) -> list[str]:
+    """Ids of the videos that a job is about; none for a job of another kind."""
+    several = job.args.get("video_ids")
+    ids: list[Any] = [job.args.get("video_id"), *(several if isinstance(several, list) else [])]
+    return [video_id for video_id in ids if isinstance(video_id, str)]

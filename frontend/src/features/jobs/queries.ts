@@ -8,12 +8,16 @@ import type { Job, JobChanges, JobPage, StepList } from "@/lib/api/types";
 const PAGE = 100;
 /** How often partial answers are fetched while a job runs and is looked at, in milliseconds. */
 const LIVE_PAUSE = 700;
+/** How often a running job that is looked at is fetched whole, in milliseconds. */
+const ATTEMPTS_PAUSE = 5_000;
 const NO_STEPS: StepList = { steps: [], live: {} };
 
 export function useJob(id: string) {
   return useQuery({
     queryKey: jobKeys.job(id),
     queryFn: ({ signal }) => apiGet<Job>(`jobs/${encodeURIComponent(id)}`, signal),
+    // What the server tells of a job is without its attempts: a quick restart would go unseen.
+    refetchInterval: ({ state }) => (state.data?.status === "running" ? ATTEMPTS_PAUSE : false),
   });
 }
 

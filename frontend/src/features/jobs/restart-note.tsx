@@ -15,13 +15,13 @@ export function RestartNote({ job, steps, stepWords }: RestartNoteProps) {
   const restart = lastRestart(job);
   if (!restart || !(restart.continued || isActive(job))) return null;
   const kept = steps.filter(({ finished_at }) => finished_at <= restart.at).length;
-  const keptWords = `${count(kept, `finished ${stepWords[0]}`, `finished ${stepWords[1]}`)}`;
-  const verb = kept === 1 ? "was" : "were";
+  const keptWords = count(kept, `finished ${stepWords[0]} was kept`, `finished ${stepWords[1]} were kept`);
+  const what = kept > 0 ? `: ${keptWords}` : "";
   return (
     <Note tone="quiet">
       {restart.continued
-        ? `Continued after restart at ${formatTime(restart.at)}: ${keptWords} ${verb} kept.`
-        : `Interrupted at ${formatTime(restart.at)}. It continues by itself: ${keptWords} ${verb} kept.`}
+        ? `Continued after restart at ${formatTime(restart.at)}${what}.`
+        : `Interrupted at ${formatTime(restart.at)}. It continues by itself${what}.`}
       {restart.times > 1 && ` (${restart.times} restarts so far.)`}
     </Note>
   );

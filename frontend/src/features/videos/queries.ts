@@ -1,9 +1,10 @@
 import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiDelete, apiGet, apiPost, apiUrl } from "@/lib/api/client";
-import type { Video, VideoList } from "@/lib/api/types";
+import type { Video, VideoList, VideoUses } from "@/lib/api/types";
 
 export const videoKeys = {
   list: ["videos", "list"] as const,
+  uses: ["videos", "uses"] as const,
   video: (id: string) => ["videos", "video", id] as const,
 };
 
@@ -27,6 +28,15 @@ export function useVideosById(ids: string[]): Map<string, Video> {
     combine: (answers) =>
       new Map(answers.flatMap(({ data }) => (data ? [[data.video_id, data] as const] : []))),
   });
+}
+
+/** In how many jobs each video is used; undefined until they are counted. */
+export function useVideoUses(): Record<string, number> | undefined {
+  const { data } = useQuery({
+    queryKey: videoKeys.uses,
+    queryFn: ({ signal }) => apiGet<VideoUses>("video-uses", signal),
+  });
+  return data?.jobs;
 }
 
 export function useSampleVideo(onReady: (video: Video) => void) {

@@ -12,16 +12,18 @@ import { count, formatBytes, formatClock } from "@/lib/format";
 
 interface VideoCardProps {
   video: Video;
+  /** In how many jobs it is used; undefined until they are counted. */
+  usedIn: number | undefined;
   compareHref: string;
   jobHref: (id: string) => string;
 }
 
 /** One stored video: what it is, what it is used for, what may be done with it. */
-export function VideoCard({ video, compareHref, jobHref }: VideoCardProps) {
+export function VideoCard({ video, usedIn, compareHref, jobHref }: VideoCardProps) {
   const [asking, setAsking] = useState(false);
   const remove = useDeleteVideo(video.video_id);
   const inUse = remove.error instanceof ApiProblem && remove.error.status === 409;
-  const used = video.used_in === undefined ? null : count(video.used_in, "job", "jobs");
+  const used = usedIn === undefined ? null : count(usedIn, "job", "jobs");
   return (
     <article
       aria-label={video.name}
@@ -52,7 +54,7 @@ export function VideoCard({ video, compareHref, jobHref }: VideoCardProps) {
         </p>
         <p className="text-muted text-xs">
           Uploaded <Age at={video.uploaded_at} />
-          {used && ` · ${video.used_in === 0 ? "not used yet" : `used in ${used}`}`}
+          {used && ` · ${usedIn === 0 ? "not used yet" : `used in ${used}`}`}
         </p>
         {remove.error && !inUse && (
           <p role="alert" className="text-bad text-xs">
@@ -79,7 +81,7 @@ export function VideoCard({ video, compareHref, jobHref }: VideoCardProps) {
           onClose={() => setAsking(false)}
         >
           “{video.name}” is removed from the disk.{" "}
-          {video.used_in
+          {usedIn
             ? `${used} used it: their answers stay, but the video can no longer be seen beside them.`
             : ""}
         </ConfirmDialog>

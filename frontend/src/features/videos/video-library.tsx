@@ -1,7 +1,7 @@
 import { useCallback } from "react";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { FirstVideo } from "@/features/videos/first-video";
-import { useVideos } from "@/features/videos/queries";
+import { useVideos, useVideoUses } from "@/features/videos/queries";
 import { UploadArea } from "@/features/videos/upload-area";
 import { useUploads } from "@/features/videos/use-uploads";
 import { VideoCard } from "@/features/videos/video-card";
@@ -15,6 +15,7 @@ interface VideoLibraryProps {
 /** All stored videos, and the uploads under way. */
 export function VideoLibrary({ compareHref, jobHref }: VideoLibraryProps) {
   const { data: videos, error, refetch } = useVideos();
+  const uses = useVideoUses();
   const nothing = useCallback(() => {}, []);
   const uploading = useUploads(nothing);
   return (
@@ -27,7 +28,12 @@ export function VideoLibrary({ compareHref, jobHref }: VideoLibraryProps) {
         <ul aria-label="Videos" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {videos.map((video) => (
             <li key={video.video_id} className="flex">
-              <VideoCard video={video} compareHref={compareHref(video.video_id)} jobHref={jobHref} />
+              <VideoCard
+                video={video}
+                usedIn={uses && (uses[video.video_id] ?? 0)}
+                compareHref={compareHref(video.video_id)}
+                jobHref={jobHref}
+              />
             </li>
           ))}
         </ul>

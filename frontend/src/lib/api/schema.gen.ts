@@ -785,6 +785,19 @@ export interface components {
             video: components["schemas"]["UploadView"];
         };
         /**
+         * VideoUsesView
+         * @description In how many jobs each video is used.
+         */
+        VideoUsesView: {
+            /**
+             * Jobs
+             * @description By video id; a video that no job uses is missing.
+             */
+            jobs: {
+                [key: string]: number;
+            };
+        };
+        /**
          * VideoView
          * @description A stored video as the API shows it; times in seconds, sizes in bytes and pixels.
          */

@@ -16,10 +16,8 @@ export type Cleanup = Schemas["CleanupView"];
 export type Step = Schemas["StepView"];
 export type StepList = Schemas["StepList"];
 
-export type Video = Schemas["VideoView"] & {
-  /** How many jobs are about it. */
-  used_in?: number;
-};
+export type Video = Schemas["VideoView"];
+export type VideoUses = Schemas["VideoUsesView"];
 export type VideoList = { videos: Video[] };
 
 export type InputMode = Schemas["InputMode"];

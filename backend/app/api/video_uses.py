@@ -1,0 +1,57 @@
+"""In how many jobs each video is used, over HTTP."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from app.api.jobs import videos_of
+from app.api.problems import problem_responses
+from longtake import JobDamaged, JobNotFound, JobQueue
+
+router = APIRouter(prefix="/api", tags=["videos"])
+_PAGE = 500
+
+
+class VideoUsesView(BaseModel):
+    """In how many jobs each video is used."""
+
+    jobs: dict[str, int] = Field(description="By video id; a video that no job uses is missing.")
+
+
+class VideoUses:
+    """Counts the jobs of each video; what a job is about never changes, so each is read once."""
+
+    def __init__(self, queue: JobQueue) -> None:
+        self._queue = queue
+        self._videos: dict[str, frozenset[str]] = {}
+
+    async def count(self) -> dict[str, int]:
+        """In how many jobs each video is used, by video id."""
+        cursor: str | None = None
+        current: dict[str, frozenset[str]] = {}
+        while True:
+            page = await self._queue.find(limit=_PAGE, after=cursor)
+            for summary in page.jobs:
+                known = self._videos.get(summary.id)
+                current[summary.id] = known if known is not None else await self._videos_of(summary.id)
+            cursor = page.next
+            if cursor is None:
+                break
+        self._videos = current
+        return dict(Counter(video for videos in current.values() for video in videos))
+
+    async def _videos_of(self, job_id: str) -> frozenset[str]:
+        try:
+            return frozenset(videos_of(await self._queue.get(job_id)))
+        except (JobNotFound, JobDamaged):
+            return frozenset()
+
+
+@router.get("/video-uses", responses=problem_responses())
+async def get_video_uses(request: Request) -> VideoUsesView:
+    """In how many jobs each video is used, finished ones included."""
+    uses: VideoUses = request.app.state.video_uses
+    return VideoUsesView(jobs=await uses.count())
