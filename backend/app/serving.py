@@ -16,6 +16,7 @@ from rich.console import Console
 from app import jobs
 from app.links import has_screen, link_to
 from app.main import create_app
+from app.patience import PatientProtocol
 from app.presence import Running, announced
 from app.settings import Settings, SettingsError, check_bind
 from longtake import JobStatus
@@ -31,6 +32,7 @@ def serve(*, port_is_fixed: bool, open_browser: bool, console: Console) -> None:
     settings = replace(jobs.settings, port=listener.getsockname()[1])
     config = uvicorn.Config(
         create_app(settings),
+        http=PatientProtocol,
         log_level="warning",
         timeout_graceful_shutdown=2,
         server_header=False,

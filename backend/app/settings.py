@@ -46,6 +46,8 @@ class Settings:
     """Size of the largest video; LONGTAKE_COMPARE_MAX_UPLOAD_BYTES."""
     free_disk_floor_bytes: int = 1_000_000_000
     """Uploads stop when less than this would stay free; LONGTAKE_COMPARE_FREE_DISK_FLOOR_BYTES."""
+    max_waiting_jobs: int = 10_000
+    """More are refused; LONGTAKE_COMPARE_MAX_WAITING_JOBS."""
     demo_stream_seconds: float = 3.0
     """How long demo/stream takes to answer; LONGTAKE_COMPARE_DEMO_STREAM_SECONDS."""
     keep_awake: bool = True
@@ -90,6 +92,7 @@ class Settings:
             allowed_hosts=read("ALLOWED_HOSTS", _hosts, ()),
             max_upload_bytes=read("MAX_UPLOAD_BYTES", _bytes, cls.max_upload_bytes),
             free_disk_floor_bytes=read("FREE_DISK_FLOOR_BYTES", _bytes, cls.free_disk_floor_bytes),
+            max_waiting_jobs=read("MAX_WAITING_JOBS", _count, cls.max_waiting_jobs),
             demo_stream_seconds=read("DEMO_STREAM_SECONDS", _seconds, cls.demo_stream_seconds),
             keep_awake=read("KEEP_AWAKE", _yes_or_no, cls.keep_awake),
             endpoints=read("ENDPOINTS", parse_endpoints, ()),
@@ -157,6 +160,12 @@ def _hosts(text: str) -> tuple[str, ...]:
 def _bytes(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise ValueError(f"is {text!r}: it must be a number of bytes, such as 2000000000")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise ValueError(f"is {text!r}: it must be a number, such as 10000")
     return int(text)
 
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-import uvicorn
 from fastapi import Body, FastAPI, Request, Response
 from fastapi.testclient import TestClient
+from sockets import exchange, serving
 from starlette.types import Receive, Scope, Send
 
 from app.gate import Gate, LaunchCodes
@@ -226,29 +223,6 @@ def test_an_app_that_hides_the_interruption_is_overruled() -> None:
     client = client_of(Gate(stubborn, OPEN))
     assert client.post("/", content=chunks(1000)).text == "all well"
     assert client.post("/", content=chunks(2_000_000)).status_code == 413
-
-
-@contextmanager
-def serving(gate: Gate) -> Iterator[int]:
-    """Serve on a real socket; gives its port."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        server = uvicorn.Server(uvicorn.Config(gate, log_level="critical", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield listening.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join(10)
-    assert not thread.is_alive()
-
-
-def exchange(port: int, request: str) -> tuple[int, str]:
-    """Send a request byte by byte as given; the status and the whole answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(request.replace("PORT", str(port)).replace("\n", "\r\n").encode("latin-1"))
-        answer = b"".join(iter(lambda: connection.recv(65536), b""))
-    return int(answer.split()[1]), answer.decode()
 
 
 def test_over_a_real_socket_only_our_names_are_served(app: FastAPI) -> None:

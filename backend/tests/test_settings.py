@@ -94,6 +94,7 @@ def test_settings_cannot_be_changed() -> None:
         ("MAX_UPLOAD_BYTES", "0"),
         ("FREE_DISK_FLOOR_BYTES", "-5"),
         ("KEEP_AWAKE", "maybe"),
+        ("MAX_WAITING_JOBS", "0"),
         ("DEMO_STREAM_SECONDS", "nan"),
         ("DEMO_STREAM_SECONDS", "soon"),
         ("DEMO_STREAM_SECONDS", "-1"),

@@ -192,8 +192,7 @@ def test_the_demo_ends_with_every_cell_answered(tmp_path: Path) -> None:
     subprocess.run([str(COMPARE), "stop", "--data", str(tmp_path)], check=True, capture_output=True)
     assert said.returncode == 0, said.stderr
     assert "12 of 12 cells answered, by a background job." in said.stdout
-    (job_file,) = (tmp_path / "jobs").glob("*.json")
-    assert f"http://127.0.0.1:8000/jobs/{job_file.stem}" in said.stdout
+    assert f"On the page: longtake-compare up --data {tmp_path}" in said.stdout
 
 
 @pytest.mark.parametrize("words", [["up", "--host", "0.0.0.0"], ["up", "--port", "99999"]])
@@ -237,3 +236,15 @@ def test_the_library_moves_its_jobs_where_it_is_told(tmp_path: Path) -> None:
     said = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert said.stdout == "hello film\n"
     assert len(list((tmp_path / "custom-jobs-dir").glob("*.json"))) == 1
+
+
+def test_more_work_is_refused_while_too_much_of_it_waits(tmp_path: Path) -> None:
+    with running_server(tmp_path, MAX_WAITING_JOBS="2") as server:
+        video = server.sample()
+        body = {"video_id": video, "prompt": "?", "models": ["local/scenes"], "run_at": "2999-01-01T00:00:00Z"}
+        for _ in range(2):
+            server.post("/api/compare-async", body)
+        refused = server.http.post("/api/compare-async", json=body)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert "2 jobs are waiting" in refused.json()["detail"]
+        assert len(server.get("/api/jobs")["jobs"]) == 2

@@ -20,6 +20,7 @@ class Gate:
     403  another site's page asks
     401  a token is set and the request brings neither it nor the cookie
     413  the body is too large
+    408  it comes too slowly
 
     WebSockets pass the same checks. Every answer gets the security headers.
     """
