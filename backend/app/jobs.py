@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 from app.compare import batch, single
+from app.compare.answer_index import AnswerIndex
 from app.compare.asking import CellAsker
+from app.compare.earlier import EarlierAnswers
 from app.compare.ledger import Ledger
 from app.compare.spending import Caps
 from app.compare.till import Till
@@ -28,7 +30,8 @@ job_queue = JobQueue(
 )
 
 ledger = Ledger(settings.data_dir / "spending")
-_caps = Caps(day_usd=settings.day_cap_usd, allow_unknown=settings.allow_unknown_prices)
-_asker = CellAsker(registry, videos, Till(ledger, _caps))
+caps = Caps(day_usd=settings.day_cap_usd, allow_unknown=settings.allow_unknown_prices)
+earlier = EarlierAnswers(AnswerIndex(settings.data_dir / "answers.sqlite"), job_queue)
+_asker = CellAsker(registry, videos, Till(ledger, caps), earlier)
 compare = single.register(job_queue, _asker)
 batch_compare = batch.register(job_queue, _asker)

@@ -13,8 +13,8 @@ from app.api.problems import problem_responses
 from app.compare import batch, single
 from app.compare.kept_calls import finished_before, heard_again
 from app.compare.ledger import Ledger
+from app.compare.spending import Caps
 from app.compare.standing import read_standing, terms_of
-from app.settings import Settings
 from longtake import Filter
 
 router = APIRouter(prefix="/api", tags=["spending"])
@@ -71,13 +71,13 @@ Books = Annotated[Ledger, Depends(_ledger)]
 @router.get("/spending", responses=problem_responses())
 async def get_spending(request: Request, ledger: Books) -> SpendingView:
     """What is spent today, and how the cap of the day stands."""
-    settings: Settings = request.app.state.settings
+    caps: Caps = request.app.state.caps
     today = await ledger.today()
     return SpendingView(
         day=f"{datetime.now(UTC):%Y-%m-%d}",
         today_usd=today.usd,
         open_usd=today.open_usd,
-        day_cap_usd=settings.day_cap_usd,
+        day_cap_usd=caps.day_usd,
         calls=today.calls,
         open_calls=today.open_calls,
         unknown_calls=today.unknown_calls,

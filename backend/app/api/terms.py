@@ -71,6 +71,9 @@ class TermsBody(BaseModel):
     repeats: Annotated[int, Field(ge=1, le=MOST_REPEATS)] = Field(
         default=1, description="How often each cell is asked, to see how much the answers vary."
     )
+    fresh: bool = Field(
+        default=False, description="Ask every cell, also where an earlier one answered exactly the same question."
+    )
     budget_usd: Annotated[float, Field(ge=0)] | None = Field(
         default=None,
         description="The most that its paid calls may cost together, in US dollars by estimated prices; "
@@ -88,7 +91,9 @@ class TermsBody(BaseModel):
 
     def terms(self) -> Terms:
         """What the job must know."""
-        return Terms(options=self.options.as_options(), repeats=self.repeats, budget_usd=self.budget_usd)
+        return Terms(
+            options=self.options.as_options(), repeats=self.repeats, fresh=self.fresh, budget_usd=self.budget_usd
+        )
 
     def job_options(self) -> dict[str, Any]:
         """What the queue must know."""

@@ -12,10 +12,11 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from app.compare.cells import Cell, CellPlan, Timings, answered, failed
-from app.compare.terms import Terms
+from app.compare.earlier import EarlierAnswers
+from app.compare.terms import USUAL, Terms
 from app.compare.till import PAID_TWICE, Bill, Till
 from app.models.answer_schema import why_not_followed
-from app.models.base import Answer, AnswerState, Video, VideoModel
+from app.models.base import Answer, AnswerState, ModelInfo, Video, VideoModel
 from app.models.errors import ErrorKind, ModelError
 from app.models.registry import Registry
 from app.videos.errors import VideoDamaged, VideoNotFound
@@ -84,17 +85,21 @@ class CellAsker:
         registry: Registry,
         library: VideoLibrary,
         till: Till,
+        earlier: EarlierAnswers,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._registry = registry
         self._library = library
         self._till = till
+        self._earlier = earlier
+        self._job_id = ""
+        self._terms = USUAL
         self._clock = clock
 
     def under(self, job_id: str, terms: Terms) -> CellAsker:
         """The same for the cells of one job."""
         asker = copy(self)
-        asker._till = self._till.of_job(job_id, terms.budget_usd)  # noqa: SLF001 (its own copy)
+        asker.__dict__ |= {"_job_id": job_id, "_terms": terms, "_till": self._till.of_job(job_id, terms.budget_usd)}
         return asker
 
     def provider_of(self, model_id: str) -> str:
@@ -105,7 +110,26 @@ class CellAsker:
             return model_id
 
     async def ask(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
-        """Ask until there is an answer or no more sense in asking; always comes to a cell."""
+        """Take an earlier answer to the same question, or ask; always comes to a cell."""
+        try:
+            info = self._registry.get(plan.model).info
+        except ModelError as error:
+            return failed(plan, error, Timings(queued=queued), 0, "")
+        cell = await self._earlier_answer(plan, info) or await self._ask_anew(plan, notebook, queued)
+        await self._earlier.note(plan, info, cell, self._job_id)
+        return cell
+
+    async def _earlier_answer(self, plan: CellPlan, info: ModelInfo) -> Cell | None:
+        if self._terms.fresh:
+            return None
+        try:
+            await self._video(plan.video_id)
+        except ModelError:
+            return None  # to ask will tell
+        return await self._earlier.find(plan, info, for_job=self._job_id)
+
+    async def _ask_anew(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
+        """Ask until there is an answer or no more sense in asking."""
         listener = CellListener(plan, notebook)
         started = self._clock()
         attempt = listener.kept("attempts") or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.compare import kinds
 from app.compare.asking import CellAsker
 from app.compare.cells import plan_cells
 from app.compare.comparing import compare_cells
@@ -10,7 +11,7 @@ from app.compare.terms import Terms
 from app.models.base import NO_OPTIONS, AskOptions
 from longtake import JobContext, JobKind, JobQueue
 
-KIND = "batch_compare"
+KIND = kinds.BATCH
 
 
 def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
@@ -25,9 +26,10 @@ def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
         *,
         options: AskOptions = NO_OPTIONS,
         repeats: int = 1,
+        fresh: bool = False,
         budget_usd: float | None = None,
     ) -> Comparison:
-        terms = Terms(options=options, repeats=repeats, budget_usd=budget_usd)
+        terms = Terms(options=options, repeats=repeats, fresh=fresh, budget_usd=budget_usd)
         return await compare_cells(job, plan_cells(video_ids, prompts, models, terms), asker.under(job.job_id, terms))
 
     return batch_compare

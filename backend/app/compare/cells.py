@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from app.compare.answer_index import Origin
 from app.compare.terms import USUAL, Terms, given
 from app.models.base import NO_OPTIONS, Answer, AskOptions, InputNote, Timestamp, Usage
 from app.models.errors import ModelError
@@ -88,6 +89,10 @@ class Cell(Struct, frozen=True, kw_only=True):
     usage: Usage | None = None
     cost_usd: float | None = None
     """Estimated; None when unknown."""
+    reused_from: Origin | None = None
+    """The earlier cell whose answer this is; nothing was asked or paid."""
+    saved_usd: float | None = None
+    """What that answer had cost."""
     timings: Timings = Timings()
     attempts: int = 1
     """How often the model was asked."""

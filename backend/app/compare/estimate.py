@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
 
+from app.compare.cells import CellPlan, plan_cells
 from app.compare.comparing import AT_ONCE, AT_ONCE_ELSE
-from app.compare.expected import expected
+from app.compare.expected import Film, expected
 from app.compare.terms import USUAL, Terms
 from app.models.base import ModelInfo
 from app.videos.video import StoredVideo
@@ -22,6 +23,8 @@ class ModelEstimate(Struct, frozen=True, kw_only=True):
 
     model: str
     cells: int
+    reused: int = 0
+    """Cells of these that have their answer from earlier ones: the rest is for the others."""
     input_tokens: int | None
     """None when unknown; 0 when nothing is counted."""
     cost_usd: float | None
@@ -33,6 +36,7 @@ class Estimate(Struct, frozen=True, kw_only=True):
     """What a whole comparison will take."""
 
     cells: int
+    reused: int = 0
     by_model: tuple[ModelEstimate, ...]
     cost_usd: float | None
     """None when the cost of any model is unknown."""
@@ -45,25 +49,35 @@ def estimate(
     prompts: Sequence[str],
     models: Sequence[ModelInfo],
     paces: Mapping[str, float],
+    *,
     terms: Terms = USUAL,
+    reused: Collection[str] = (),
 ) -> Estimate:
-    """Estimate every prompt about every video to every model; `paces` are seconds for one cell, by model."""
-    by_model = tuple(_of_model(model, videos, prompts, terms) for model in models)
-    cells_a_model = len(videos) * len(prompts) * terms.repeats
+    """Estimate every prompt about every video to every model.
+
+    `paces` are seconds for one cell, by model; `reused` are the names of the cells that need not be asked.
+    """
+    films = {video.video_id: video.facts for video in videos}
+    plans = plan_cells(list(films), prompts, [model.id for model in models], terms)
+    by_model = tuple(_of_model(model, [p for p in plans if p.model == model.id], films, reused) for model in models)
     return Estimate(
-        cells=cells_a_model * len(models),
+        cells=len(plans),
+        reused=sum(each.reused for each in by_model),
         by_model=by_model,
         cost_usd=_sum([each.cost_usd for each in by_model]),
-        seconds=_seconds(models, cells_a_model, paces),
+        seconds=_seconds(models, {each.model: each.cells - each.reused for each in by_model}, paces),
     )
 
 
-def _of_model(model: ModelInfo, videos: Sequence[StoredVideo], prompts: Sequence[str], terms: Terms) -> ModelEstimate:
-    each = [expected(model, video.facts, prompt, terms.options) for video in videos for prompt in prompts]
-    each *= terms.repeats
+def _of_model(
+    model: ModelInfo, plans: Sequence[CellPlan], films: Mapping[str, Film], reused: Collection[str]
+) -> ModelEstimate:
+    asked = [plan for plan in plans if plan.cell not in reused]
+    each = [expected(model, films[plan.video_id], plan.prompt, plan.options) for plan in asked]
     return ModelEstimate(
         model=model.id,
-        cells=len(each),
+        cells=len(plans),
+        reused=len(plans) - len(asked),
         input_tokens=_sum([cell.input_tokens for cell in each]),
         cost_usd=_sum([cell.cost_usd for cell in each]),
         price=model.price,
@@ -76,14 +90,15 @@ def _sum(parts: Sequence[_Number | None]) -> _Number | None:
     return sum(known) if len(known) == len(parts) else None
 
 
-def _seconds(models: Sequence[ModelInfo], cells_a_model: int, paces: Mapping[str, float]) -> float | None:
+def _seconds(models: Sequence[ModelInfo], cells: Mapping[str, int], paces: Mapping[str, float]) -> float | None:
     """The provider that takes longest: providers work side by side, and each asks a few cells at once."""
+    models = [model for model in models if cells[model.id]]
     if any(model.id not in paces for model in models):
         return None
     work: dict[str, float] = defaultdict(float)
     longest: dict[str, float] = defaultdict(float)
     for model in models:
-        work[model.provider] += cells_a_model * paces[model.id]
+        work[model.provider] += cells[model.id] * paces[model.id]
         longest[model.provider] = max(longest[model.provider], paces[model.id])
     return max(
         (max(total / AT_ONCE.get(name, AT_ONCE_ELSE), longest[name]) for name, total in work.items()), default=0.0

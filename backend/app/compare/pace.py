@@ -24,7 +24,7 @@ async def usual_seconds(queue: JobQueue, models: Collection[str]) -> Mapping[str
         page = await queue.find(status=JobStatus.COMPLETED, kind=kind, limit=_LATEST)
         for summary in page.jobs:
             for cell in await _cells(queue, summary.id):
-                if cell.model in models and cell.state is CellState.COMPLETED and cell.timings.total is not None:
+                if cell.model in models and _is_telling(cell) and cell.timings.total is not None:
                     taken[cell.model].append(cell.timings.total)
     return {model: median(seconds) for model, seconds in taken.items()}
 
@@ -34,3 +34,7 @@ async def _cells(queue: JobQueue, job_id: str) -> Collection[Cell]:
         return msgspec.convert((await queue.get(job_id)).result, Comparison).cells
     except (JobNotFound, JobDamaged, msgspec.ValidationError):
         return ()
+
+
+def _is_telling(cell: Cell) -> bool:
+    return cell.state is CellState.COMPLETED and cell.reused_from is None

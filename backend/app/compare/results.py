@@ -22,6 +22,10 @@ class Totals(Struct, frozen=True, kw_only=True):
     cancelled: int = 0
     cost_usd: float | None = None
     """Estimated; None when the price of any answer is unknown."""
+    reused: int = 0
+    """Cells with the answer of an earlier one."""
+    saved_usd: float = 0.0
+    """What those answers had cost, as far as it is known."""
     seconds: float = 0.0
     """Sum of what the cells took."""
 
@@ -41,6 +45,8 @@ def summed_up(cells: Sequence[Cell]) -> Comparison:
     totals = Totals(
         cells=len(cells),
         cost_usd=sum(known) if len(known) == len(costs) else None,
+        reused=sum(cell.reused_from is not None for cell in cells),
+        saved_usd=sum(cell.saved_usd or 0.0 for cell in cells),
         seconds=sum(cell.timings.total or 0.0 for cell in cells),
         **states,
     )

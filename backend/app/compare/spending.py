@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -127,6 +127,27 @@ def excess(caps: Caps, estimated: float | None, job: Spending, day: Spending) ->
             "Retry the failed cells after midnight UTC, or raise LONGTAKE_COMPARE_DAY_CAP_USD and start again.",
         )
     return None
+
+
+class Outlook(Struct, frozen=True):
+    """How a comparison would fare under the caps."""
+
+    is_over: bool
+    not_asked: tuple[str, ...]
+    """Models that would not be asked, since their cost is not known."""
+    why: str | None
+
+
+def foresee(caps: Caps, costs: Mapping[str, float | None], day: Spending) -> Outlook:
+    """Tell how calls would fare whose costs together are known by model, or not."""
+    total = sum(cost or 0.0 for cost in costs.values())
+    unknown = excess(caps, None, Spending(), day)
+    not_asked = tuple(model for model, cost in costs.items() if cost is None and unknown)
+    return Outlook(
+        is_over=bool(total) and excess(caps, total, Spending(), day) is not None,
+        not_asked=not_asked,
+        why=f"{unknown.why} {unknown.what_to_do}" if unknown and not_asked else None,
+    )
 
 
 def _spent(spending: Spending, cap: float, estimated: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from app.compare import batch, single
+from app.compare import kinds
 from app.compare.cells import Cell, CellPlan, CellState, plan_cells
 from app.compare.results import Comparison, Totals, summed_up
 from app.compare.terms import Terms
@@ -89,10 +89,10 @@ def read_standing(job: Job, steps: Sequence[Step]) -> Standing:
 def plans_of(job: Job) -> list[CellPlan]:
     """The cells that a job asks. Raises NotAComparison."""
     try:
-        if job.kind == single.KIND:
+        if job.kind == kinds.SINGLE:
             asked = msgspec.convert(job.args, _SingleArgs)
             return plan_cells([asked.video_id], [asked.prompt], asked.models, terms_of(job))
-        if job.kind == batch.KIND:
+        if job.kind == kinds.BATCH:
             several = msgspec.convert(job.args, _BatchArgs)
             return plan_cells(several.video_ids, several.prompts, several.models, terms_of(job))
     except msgspec.ValidationError as error:

@@ -16,6 +16,8 @@ class Terms(Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: AskOptions = NO_OPTIONS
     repeats: int = 1
     """How often each cell is asked, to see how much the answers vary."""
+    fresh: bool = False
+    """Whether every cell is asked, also where an earlier one has the answer."""
     budget_usd: float | None = None
     """The most that its paid calls may cost together; None is no limit."""
 

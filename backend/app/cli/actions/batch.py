@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.api.compare import Comparer
-from app.api.estimate import EstimateView
+from app.api.estimate import EstimateView, Estimator
 from app.api.problems import Problem
 from app.api.schemas import BatchCompareRequest
 from app.cli.actions.batch_file import BatchFile, Where, read_batch_file
@@ -25,11 +25,9 @@ from app.cli.actions.results import print_results
 from app.cli.actions.storing import file_named, stored
 from app.cli.exits import Exit, Refused, exit_of
 from app.cli.printing import advise, aside, say
-from app.compare.estimate import estimate
 from app.compare.export import Format
-from app.compare.pace import usual_seconds
 from app.compare.standing import read_standing
-from app.jobs import job_queue, registry, videos
+from app.jobs import caps, earlier, job_queue, ledger, registry, videos
 from app.media.errors import MediaError
 from app.media.probe import probe
 from app.videos.errors import VideoError
@@ -175,10 +173,9 @@ async def _stored(asked: Asked, name: str) -> str:
 async def _estimate(asked: Asked) -> EstimateView:
     request = asked.request
     models = [registry.get_listed(model_id).info for model_id in dict.fromkeys(request.models)]
-    paces = await usual_seconds(job_queue, {model.id for model in models})
     films = [await _looked_at(asked, name) for name in asked.videos]
     prompts = list(dict.fromkeys(request.prompts))
-    return EstimateView.model_validate(estimate(films, prompts, models, paces, request.terms()))
+    return await Estimator(job_queue, ledger, caps, earlier).estimate(request, films, prompts, models)
 
 
 async def _looked_at(asked: Asked, name: str) -> StoredVideo:

@@ -44,6 +44,12 @@ export interface components {
              */
             repeats?: number;
             /**
+             * Fresh
+             * @description Ask every cell, also where an earlier one answered exactly the same question.
+             * @default false
+             */
+            fresh?: boolean;
+            /**
              * Budget Usd
              * @description The most that its paid calls may cost together, in US dollars by estimated prices; cells that would exceed it are not asked.
              */
@@ -160,6 +166,12 @@ export interface components {
              */
             repeats?: number;
             /**
+             * Fresh
+             * @description Ask every cell, also where an earlier one answered exactly the same question.
+             * @default false
+             */
+            fresh?: boolean;
+            /**
              * Budget Usd
              * @description The most that its paid calls may cost together, in US dollars by estimated prices; cells that would exceed it are not asked.
              */
@@ -235,6 +247,11 @@ export interface components {
         EstimateView: {
             /** Cells */
             cells: number;
+            /**
+             * Reused
+             * @description Cells with the answer of an earlier one: they are not asked or paid.
+             */
+            reused: number;
             /** By Model */
             by_model: components["schemas"]["ModelEstimateView"][];
             /**
@@ -247,6 +264,30 @@ export interface components {
              * @description By what the models took lately; null when any never answered.
              */
             seconds: number | null;
+            /** Budget Usd */
+            budget_usd: number | null;
+            /**
+             * Day Cap Usd
+             * @description LONGTAKE_COMPARE_DAY_CAP_USD; null is no limit.
+             */
+            day_cap_usd: number | null;
+            /**
+             * Spent Today Usd
+             * @description By all comparisons together, what goes on included.
+             */
+            spent_today_usd: number;
+            /**
+             * Over Budget
+             * @description Budget or cap would not do: some cells would not be asked.
+             */
+            over_budget: boolean;
+            /**
+             * Not Asked
+             * @description Models of unknown cost, which are not asked under a budget or cap; see `why_not_asked`.
+             */
+            not_asked: string[];
+            /** Why Not Asked */
+            why_not_asked: string | null;
         };
         /**
          * Format
@@ -525,6 +566,11 @@ export interface components {
             model: string;
             /** Cells */
             cells: number;
+            /**
+             * Reused
+             * @description Cells with the answer of an earlier one; tokens and cost are of the others.
+             */
+            reused: number;
             /**
              * Input Tokens
              * @description null when unknown; 0 when nothing is counted.

@@ -86,6 +86,10 @@ export interface Cell {
   attempts?: number;
   usage: { input_tokens: number; output_tokens: number; thinking_tokens: number } | null;
   cost_usd: number | null;
+  /** The earlier cell whose answer this is; nothing was asked or paid. */
+  reused_from?: { job_id: string; cell: string } | null;
+  /** What that answer had cost. */
+  saved_usd?: number | null;
   timings: Record<"queued" | "upload" | "first_token" | "total", number | null>;
   input: {
     mode: InputMode;
@@ -113,5 +117,14 @@ export interface LiveCell {
 
 export interface ComparisonResult {
   cells: Cell[];
-  totals: { cells: number; completed: number; failed: number; cost_usd: number | null; seconds: number };
+  totals: {
+    cells: number;
+    completed: number;
+    failed: number;
+    cost_usd: number | null;
+    /** Cells with the answer of an earlier one, and what those answers had cost. */
+    reused?: number;
+    saved_usd?: number;
+    seconds: number;
+  };
 }
