@@ -1,0 +1,196 @@
+"""Every screen in its main states, light and dark: nothing for axe to find, no console error, no sideways scrolling.
+
+Pictures of all of them are in `screenshots/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+from browser.accessibility import violations
+from browser.conftest import SCREENSHOTS, Console
+from browser.hands import is_live
+from films import tiny_film
+from playwright.sync_api import Browser, Page, Response, expect
+from servers import Server, running_server
+
+pytestmark = pytest.mark.browser
+
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+PHONE = {"width": 390, "height": 844}
+FIRST_LOAD_BYTES = 170_000
+
+
+@dataclass(frozen=True)
+class World:
+    """A server with something of everything, and the ids of its jobs."""
+
+    server: Server
+    completed: str
+    failed: str
+    running: str
+    wide: str
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One for the module; the running job runs until its end."""
+    with running_server(tmp_path_factory.mktemp("world"), DEMO_STREAM_SECONDS="600") as server:
+        sample = server.sample()
+        (tiny := tmp_path_factory.mktemp("films") / "tiny.mp4").write_bytes(tiny_film())
+        other = server.upload(tiny)["video_id"]
+
+        def compare(models: list[str], videos: list[str], *prompts: str) -> str:
+            body = {"video_ids": videos, "prompts": prompts, "models": models}
+            return str(server.post("/api/batch-compare-async", body)["job_id"])
+
+        local = ["local/scenes", "local/quality"]
+        completed = compare(local, [sample], "When does the picture change?")
+        wide = compare(["local/quality"], [other], *(f"Question {n}: is this wide?" for n in range(45)))
+        server.finished(completed)
+        server.finished(wide)
+        running = compare(["local/quality", "demo/stream"], [sample], "Tell me a long story")
+        cancelled = compare(["demo/stream"], [other], "Never mind")
+        server.post(f"/api/jobs/{cancelled}/cancel")
+        server.finished(cancelled)
+        yield World(server, completed, cancelled, running, wide)
+
+
+@pytest.fixture(scope="module")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A newcomer's server."""
+    with running_server(tmp_path_factory.mktemp("empty")) as server:
+        yield server
+
+
+def _article(name: str) -> Callable[[Page], None]:
+    """An answer that is set as prose and can be rated."""
+
+    def look(page: Page) -> None:
+        article = page.get_by_role("article", name=name).first
+        expect(article.locator("strong").first).to_be_visible()
+        expect(article.get_by_role("button", name="5 stars")).to_be_visible()
+
+    return look
+
+
+def _text(text: str) -> Callable[[Page], None]:
+    return lambda page: expect(page.get_by_text(text).first).to_be_visible()
+
+
+def _heading(name: str) -> Callable[[Page], None]:
+    return lambda page: expect(page.get_by_role("heading", name=name).first).to_be_visible()
+
+
+SCREENS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "compare": ("", _text("a-day-by-the-sea.mp4")),
+    "jobs": (
+        "jobs",
+        lambda page: expect(page.get_by_role("list", name="Jobs").get_by_role("link").nth(3)).to_be_visible(),
+    ),
+    "jobs-none-match": ("jobs?q=nowhere", _text("No job matches")),
+    "job-completed": ("jobs/{completed}", _article("local/scenes: answer")),
+    "job-matrix": ("jobs/{completed}?layout=matrix", lambda page: expect(page.get_by_role("table")).to_be_visible()),
+    "job-45-cells": ("jobs/{wide}", lambda page: expect(page.get_by_role("table")).to_be_visible()),
+    "job-running": ("jobs/{running}", _text("You can lock your screen")),
+    "job-cancelled": ("jobs/{failed}", _text("Cancelled")),
+    "job-unknown": ("jobs/01000000000000000000000000", _heading("There is no such job")),
+    "side-by-side": ("jobs/{completed}/view?cells=0.0.0,0.0.1", _article("local/scenes: answer")),
+    "side-by-side-diff": (
+        "jobs/{completed}/view?cells=0.0.0,0.0.1&diff=0",
+        lambda page: expect(page.locator("ins").first).to_be_visible(),
+    ),
+    "side-by-side-blind": ("jobs/{completed}/view?cells=0.0.0,0.0.1&blind=0", _article("A: answer")),
+    "videos": ("videos", _text("tiny.mp4")),
+    "settings": ("settings", _heading("Settings")),
+    "not-found": ("nowhere", _heading("There is no such page")),
+}
+EMPTY_SCREENS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "empty-compare": ("", lambda page: expect(page.get_by_role("textbox", name="Prompt", exact=True)).to_be_visible()),
+    "empty-jobs": ("jobs", _text("No jobs yet")),
+    "empty-videos": ("videos", lambda page: expect(page.get_by_label("Choose videos")).to_be_attached()),
+}
+
+
+def _open(page: Page, address: str, is_there: Callable[[Page], None], theme: Theme) -> None:
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.goto(address)
+    is_there(page)
+    is_live(page)
+
+
+def _look(page: Page, name: str) -> None:
+    """Take its picture, wide and on a phone; axe and the width have nothing to say."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    assert violations(page) == []
+    page.set_viewport_size(PHONE)
+    page.screenshot(path=SCREENSHOTS / f"{name}-phone.png", full_page=True)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_is_accessible_and_fits(page: Page, world: World, name: str, theme: Theme, console: Console) -> None:
+    path, is_there = SCREENS[name]
+    ids = {"completed": world.completed, "failed": world.failed, "running": world.running, "wide": world.wide}
+    console.server_may_refuse = name == "job-unknown"
+    _open(page, world.server.address + path.format(**ids), is_there, theme)
+    _look(page, f"{name}-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", EMPTY_SCREENS)
+def test_a_newcomers_screen_is_accessible_and_fits(page: Page, empty_server: Server, name: str, theme: Theme) -> None:
+    path, is_there = EMPTY_SCREENS[name]
+    _open(page, empty_server.address + path, is_there, theme)
+    _look(page, f"{name}-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_opens_over_a_screen_is_accessible(page: Page, world: World, theme: Theme) -> None:
+    _open(page, f"{world.server.address}jobs", SCREENS["jobs"][1], theme)
+    page.get_by_role("button", name="Clean up").click()
+    expect(page.get_by_role("dialog", name="Clean up")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Find and go").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_an_unreachable_server_leaves_a_page_that_is_accessible(
+    page: Page, tmp_path_factory: pytest.TempPathFactory, console: Console
+) -> None:
+    with running_server(tmp_path_factory.mktemp("gone")) as server:
+        _open(page, f"{server.address}jobs", _text("No jobs yet"), "light")
+        console.server_may_refuse = True
+        server.kill()
+        expect(page.get_by_text("The server does not answer").first).to_be_visible(timeout=15_000)
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            _look(page, f"offline-{theme}")
+
+
+def test_the_first_load_is_small(browser: Browser, empty_server: Server) -> None:
+    """As it comes from the real server, compressed."""
+    context = browser.new_context()
+    page = context.new_page()
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 (Playwright marks what it is given)
+    page.goto(empty_server.address)
+    is_live(page)
+    assets = [each for each in answers if "/api/" not in each.url]
+    sizes = {each.url: each.request.sizes()["responseBodySize"] for each in assets}
+    context.close()
+    assert len(sizes) > 2
+    assert sum(sizes.values()) <= FIRST_LOAD_BYTES, sizes
