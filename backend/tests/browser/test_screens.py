@@ -5,6 +5,7 @@ Pictures of all of them are in `screenshots/`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -14,14 +15,14 @@ from browser.accessibility import violations
 from browser.conftest import SCREENSHOTS, Console
 from browser.hands import is_live
 from films import tiny_film
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 from servers import Server, running_server
 
 pytestmark = pytest.mark.browser
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 FIRST_LOAD_BYTES = 170_000
 
 
@@ -96,7 +97,7 @@ SCREENS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "job-completed": ("jobs/{completed}", _article("local/scenes: answer")),
     "job-matrix": ("jobs/{completed}?layout=matrix", lambda page: expect(page.get_by_role("table")).to_be_visible()),
     "job-45-cells": ("jobs/{wide}", lambda page: expect(page.get_by_role("table")).to_be_visible()),
-    "job-running": ("jobs/{running}", _text("You can lock your screen")),
+    "job-running": ("jobs/{running}", _article("local/quality: answer")),
     "job-cancelled": ("jobs/{failed}", _text("Cancelled")),
     "job-unknown": ("jobs/01000000000000000000000000", _heading("There is no such job")),
     "side-by-side": ("jobs/{completed}/view?cells=0.0.0,0.0.1", _article("local/scenes: answer")),
@@ -129,6 +130,7 @@ def _look(page: Page, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     assert violations(page) == []
     page.set_viewport_size(PHONE)
+    expect(page.get_by_text(re.compile("^Loading "))).to_have_count(0)
     page.screenshot(path=SCREENSHOTS / f"{name}-phone.png", full_page=True)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
