@@ -23,6 +23,8 @@ COMPARE = Path(sys.executable).with_name("longtake-compare")
 class Server:
     """A running `longtake-compare up`, and a client for it."""
 
+    program = COMPARE
+
     def __init__(self, data: Path, **environment: str) -> None:
         self.data = data
         self.jobs = data / "jobs"
@@ -32,7 +34,7 @@ class Server:
         self.http = httpx2.Client(base_url=self.address, timeout=30)
 
     def _start(self, port: str) -> subprocess.Popen[str]:
-        command = [str(COMPARE), "up", "--no-browser", "--port", port, "--data", str(self.data)]
+        command = [str(self.program), "up", "--no-browser", "--port", port, "--data", str(self.data)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self._environment)
 
     def _ready(self) -> str:

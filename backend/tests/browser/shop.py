@@ -39,10 +39,10 @@ class Shop:
 
 
 @contextmanager
-def running_shop(jobs: Path) -> Iterator[Shop]:
+def running_shop(jobs: Path, python: str | Path = sys.executable) -> Iterator[Shop]:
     """The app with its jobs in a folder; gone afterwards, its worker too."""
     environment = {**os.environ, "SHOP_JOBS": str(jobs), "PYTHONPATH": os.pathsep.join(map(str, (HERE, EXAMPLES)))}
-    command = [sys.executable, "-m", "uvicorn", "--port", "0", "shop_behind_proxy:app"]
+    command = [str(python), "-m", "uvicorn", "--port", "0", "shop_behind_proxy:app"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     try:
         assert process.stderr is not None
