@@ -55,7 +55,7 @@ def installed(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (constraints := folder / "constraints.txt").write_text("\n".join(pins))
     wanted = [*packages.glob("longtake-*.tar.gz"), *packages.glob("longtake_compare-*.whl")]
     programs = folder / "bin"
-    pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--constraint", constraints, *wanted], check=True, cwd=folder)
     return programs
 
