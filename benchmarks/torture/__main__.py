@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.torture import api, damage, kills, model, power_loss, races
+from benchmarks.torture import api, damage, disk, kills, model, power_loss, races
 from benchmarks.torture.trial import Harness, NotRun, Outcome, Trial
 
 HARNESSES = {
     "kills": kills.HARNESS,
     "power": power_loss.HARNESS,
+    "disk": disk.HARNESS,
     "damage": damage.HARNESS,
     "model": model.HARNESS,
     "races": races.HARNESS,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.torture import mutations, protections
 from benchmarks.torture.place import quick_folder
+from benchmarks.torture.shares import shared
 from benchmarks.torture.trial import Harness, Outcome, Trial
 from longtake import Job, JobDamaged, JobNotFound, Step, lifecycle
 from longtake.codec import encode_job, encode_step
@@ -28,6 +29,10 @@ STEPS = 5
 
 def run(trial: Trial) -> Outcome:
     """Make folders of jobs, mutate files in them, let a new owner take over, and look where everything went."""
+    return shared(_run, trial)
+
+
+def _run(trial: Trial) -> Outcome:
     rng = random.Random(trial.seed)
     seen: Counter[str] = Counter()
     violations: list[str] = []

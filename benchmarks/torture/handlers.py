@@ -13,6 +13,7 @@ JOBS = "LONGTAKE_TORTURE_JOBS"
 LEDGER = "LONGTAKE_TORTURE_LEDGER"
 
 protections.take_out_as_told()
+_ledger = ledger.opened(os.environ.get(LEDGER, os.devnull))
 queue = JobQueue(os.environ.get(JOBS, "./jobs"), worker=TARGET)
 
 
@@ -27,6 +28,6 @@ async def marks(job: JobContext, count: int, seconds: float) -> int:
 
 async def mark(job_id: str, number: int, seconds: float) -> str:
     """Note that the step began, and take some time."""
-    ledger.note(os.environ[LEDGER], job_id, str(number))
+    ledger.note(_ledger, job_id, str(number))
     await asyncio.sleep(seconds)
     return f"answer {number}"

@@ -4,88 +4,99 @@ from __future__ import annotations
 
 import asyncio
 import random
-import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
-from benchmarks.torture import handlers, ledger
+from benchmarks.torture import ledger
+from benchmarks.torture.ends import left_undone
 from benchmarks.torture.place import PATIENCE, Place, Stuck, soon
 from benchmarks.torture.trial import Harness, Outcome, Trial
-from longtake import JobStatus
+from benchmarks.torture.workers import Workers
 
-WORKERS = 3
-"""The owner and two that stand by: the next one takes over at once."""
+T = TypeVar("T")
+
+LANES = 8
+"""Folders side by side, each with its own jobs and workers."""
 LONG_JOBS = 3
-LONG = 400
+LONG = 100
 SHORT = 3
 STEP = 0.001
 LONGEST_WAIT = 0.05
 """Seconds from the moment that a worker owns the jobs, or that every job got on, to its end."""
+INTERPRETED = 0.05
+"""How many of the workers are born in an interpreter of their own, and not forked."""
 
 
 def run(trial: Trial) -> Outcome:
-    """Kill the owner so often, while many steps run and jobs are submitted; then let the rest finish, and look."""
-    violations: list[str] = []
-    place = Place(trial.folder, trial.without)
-    killing = _Killing(place, random.Random(trial.seed), violations)
-    try:
-        asyncio.run(killing.go_on(trial.number))
-    except Stuck as error:
-        violations.append(str(error))
-    finally:
-        killing.workers.end()
-    calls = ledger.read(place.ledger)
-    violations += [*killing.left_undone(calls), *ledger.beyond_in_flight(calls), *ledger.two_at_once(calls)]
-    violations += place.set_aside()
+    """Kill the owners so often, while many steps run and jobs are submitted; then let the rest finish, and look."""
+    lanes = min(LANES, trial.number)
+    shares = [trial.number // lanes + (n < trial.number % lanes) for n in range(lanes)]
+    given_up = asyncio.Event()
+    killings = [_Killing(trial, n, given_up) for n in range(lanes)]
+    asyncio.run(_side_by_side(killings, shares))
+    for killing in killings:
+        killing.look()
     return Outcome(
         counts={
-            "kills": killing.kills,
-            "jobs acknowledged": len(killing.acknowledged),
-            "calls": len(calls),
-            "repeated calls": len(ledger.repeated(calls)),
-            "workers that ran steps": len({call.pid for call in calls}),
+            "kills": sum(killing.kills for killing in killings),
+            "folders": lanes,
+            "jobs acknowledged": sum(len(killing.acknowledged) for killing in killings),
+            "calls": sum(len(killing.calls) for killing in killings),
+            "repeated calls": sum(len(ledger.repeated(killing.calls)) for killing in killings),
+            "workers that ran steps": sum(len({call.pid for call in killing.calls}) for killing in killings),
         },
-        violations=violations,
+        violations=[violation for killing in killings for violation in killing.violations],
     )
 
 
+async def _side_by_side(killings: list[_Killing], shares: list[int]) -> None:
+    await asyncio.gather(*(killing.go_on(share) for killing, share in zip(killings, shares, strict=True)))
+
+
 class _Killing:
-    def __init__(self, place: Place, moments: random.Random, violations: list[str]) -> None:
-        self.workers = _Workers(place)
+    """One folder: its jobs, its workers and what happened to them."""
+
+    def __init__(self, trial: Trial, number: int, given_up: asyncio.Event) -> None:
+        self._given_up = given_up
+        self._place = Place(Path(trial.folder) / f"lane {number}", trial.without)
+        self._moments = random.Random(f"{trial.seed}.{number}")
+        self._workers = Workers(self._place)
         self.acknowledged: list[str] = []
+        self.calls: list[ledger.Call] = []
+        self.violations: list[str] = []
         self.kills = 0
         self._open: list[str] = []
-        self._place = place
-        self._moments = moments
-        self._violations = violations
         self._lengths: dict[str, int] = {}
+        self._furthest = ledger.Furthest(self._place.ledger)
 
     async def go_on(self, kills: int) -> None:
-        while self.kills < kills:
-            await self._submit_some()
-            owner = await soon(self.workers.owner, "No worker took over")
-            if self.kills % 2:
-                await self._each_gets_on()
-            await asyncio.sleep(self._moments.uniform(0.0, LONGEST_WAIT))
-            self.workers.replace(owner)
-            self.kills += 1
-        await soon(lambda: not self._unfinished(), "Some jobs did not finish", 2 * PATIENCE)
+        """Kill the owner so often, or until something is wrong; then wait for all jobs."""
+        try:
+            while self.kills < kills:
+                await self._submit_some()
+                owner = await self._soon(self._workers.owner, "No worker took over")
+                if self.kills % 2:
+                    await self._each_gets_on()
+                await asyncio.sleep(self._moments.uniform(0.0, LONGEST_WAIT))
+                self._workers.replace(owner, forked=self._moments.random() > INTERPRETED)
+                self.kills += 1
+            await self._soon(lambda: not self._unfinished(), "Some jobs did not finish", 4 * PATIENCE)
+        except Stuck as error:
+            self.violations.append(str(error))
+            self._given_up.set()
+        finally:
+            self._workers.end()
 
-    def left_undone(self, calls: list[ledger.Call]) -> list[str]:
-        """Sentences about acknowledged jobs that are not as they must be in the end."""
-        wrong: list[str] = []
-        by_job: dict[str, list[ledger.Call]] = {}
-        for call in calls:
-            by_job.setdefault(call.job_id, []).append(call)
-        for job_id in self.acknowledged:
-            job = self._place.read(job_id, wrong)
-            if job is None:
-                continue
-            if job.status is not JobStatus.COMPLETED:
-                wrong.append(f"Job {job_id} is {job.status} in the end: {job.error}")
-            steps = self._place.queue.store.steps(job_id)
-            if len({step.name for step in steps}) != self._lengths[job_id]:
-                wrong.append(f"Job {job_id} has {len(steps)} recorded steps, not {self._lengths[job_id]}.")
-            wrong += ledger.run_again(by_job.get(job_id, ()), job_id, steps)
-        return wrong
+    def look(self) -> None:
+        """What is not as it must be in the end."""
+        self.calls = ledger.read(self._place.ledger)
+        self.violations += [
+            *left_undone(self._place, self.calls, self._lengths),
+            *ledger.beyond_in_flight(self.calls),
+            *ledger.two_at_once(self.calls),
+            *self._place.set_aside(),
+        ]
 
     async def _submit_some(self) -> None:
         unfinished = self._unfinished()
@@ -98,47 +109,34 @@ class _Killing:
 
     async def _each_gets_on(self) -> None:
         """Wait until every job records a step: one in which three workers die in a row is taken for their killer."""
-        sizes = {job_id: self._place.journal_size(job_id) for job_id in self._unfinished()}
+        self._furthest.look()
+        before = {job_id: self._furthest.step(job_id) for job_id in self._unfinished()}
 
         def all_got_on() -> bool:
-            unfinished = set(self._unfinished())
-            return all(self._place.journal_size(job_id) > sizes[job_id] for job_id in sizes if job_id in unfinished)
+            self._furthest.look()
+            for job_id in list(before):
+                if self._furthest.step(job_id) >= before[job_id] + 2:  # so the one between was recorded meanwhile
+                    del before[job_id]
+            return not before or not before.keys() & set(self._unfinished())
 
-        await soon(all_got_on, "Some jobs did not get on")
+        await self._soon(all_got_on, "Some jobs did not get on")
 
     def _unfinished(self) -> list[str]:
-        jobs = [self._place.read(job_id, self._violations) for job_id in self._open]
+        jobs = [self._place.read(job_id, self.violations) for job_id in self._open]
         self._open = [job.id for job in jobs if job is not None and not job.status.is_final]
         return self._open
 
+    async def _soon(self, look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+        """The first true answer of `look`. Raises Stuck, also when something is wrong already."""
 
-class _Workers:
-    """Real worker processes: one owns the jobs, the others wait for its end."""
+        def look_if_all_is_well() -> T | None:
+            if self.violations:
+                self._given_up.set()
+            if self._given_up.is_set():
+                raise Stuck("Given up: something is wrong already.")
+            return look()
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self._processes = [self._start() for _ in range(WORKERS)]
-
-    def owner(self) -> subprocess.Popen[bytes] | None:
-        """The process that owns the jobs now."""
-        info = self._place.queue.worker()
-        return next((process for process in self._processes if info and process.pid == info.pid), None)
-
-    def replace(self, process: subprocess.Popen[bytes]) -> None:
-        """Kill -9 one, and start another to stand by."""
-        process.kill()
-        process.wait()
-        self._processes.remove(process)
-        self._processes.append(self._start())
-
-    def end(self) -> None:
-        """Kill them all."""
-        for process in self._processes:
-            process.kill()
-            process.wait()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        return self._place.start("-m", "longtake", "work", handlers.TARGET)
+        return await soon(look_if_all_is_well, what, seconds)
 
 
 HARNESS = Harness(
@@ -146,7 +144,7 @@ HARNESS = Harness(
     unit="kills",
     run=run,
     long=10_000,
-    short=40,
-    control=12,
+    short=500,
+    control=40,
     protections=("replacing files whole", "looking steps up"),
 )

@@ -23,19 +23,45 @@ class Call:
     name: str
 
 
-def note(path: str | Path, job_id: str, name: str) -> None:
+def opened(path: str | Path) -> int:
+    """A descriptor for `note`, opened early: a process may have none left when it has something to note."""
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+
+def note(fd: int, job_id: str, name: str) -> None:
     """Add a line; one short write with O_APPEND is never torn or mixed, and outlives the process."""
-    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    try:
-        os.write(fd, f"{time.time()!r} {os.getpid()} {job_id} {name}\n".encode())
-    finally:
-        os.close(fd)
+    os.write(fd, f"{time.time()!r} {os.getpid()} {job_id} {name}\n".encode())
 
 
 def read(path: Path) -> list[Call]:
     """All calls, in the order in which they began."""
     words = (line.split(" ", 3) for line in path.read_text().splitlines()) if path.exists() else ()
     return [Call(float(at), int(pid), job_id, name) for at, pid, job_id, name in words]
+
+
+class Furthest:
+    """How far each job has come, for jobs whose steps are numbered and begin one after another."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read = 0
+        self._steps: dict[str, int] = {}
+
+    def look(self) -> None:
+        """Read what came since the last look."""
+        if not self._path.exists():
+            return
+        with open(self._path, "rb") as file:
+            file.seek(self._read)
+            news = file.read()
+        self._read += len(news)
+        for line in news.decode().splitlines():
+            _, _, job_id, name = line.split(" ", 3)
+            self._steps[job_id] = max(int(name), self.step(job_id))
+
+    def step(self, job_id: str) -> int:
+        """The highest step that has begun; -1 for none."""
+        return self._steps.get(job_id, -1)
 
 
 def run_again(calls: Iterable[Call], job_id: str, steps: Sequence[Step]) -> Iterator[str]:

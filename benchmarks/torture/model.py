@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, run_state_mach
 
 from benchmarks.torture import protections
 from benchmarks.torture.place import ROOT, quick_folder
+from benchmarks.torture.shares import shared
 from benchmarks.torture.trial import Harness, NotRun, Outcome, Trial
 
 TESTS = ROOT / "tests"
@@ -23,6 +24,10 @@ STEPS_IN_A_LIFE = 50
 
 def run(trial: Trial) -> Outcome:
     """Run it, life after life, until so many steps are done or one is not as the model has it."""
+    return shared(_run, trial)
+
+
+def _run(trial: Trial) -> Outcome:
     lives = _machine()
     steps = goes = 0
 
@@ -70,7 +75,7 @@ HARNESS = Harness(
     unit="steps",
     run=run,
     long=1_000_000,
-    short=5_000,
+    short=2_000,
     control=1_000,
     protections=("fencing of attempts",),
 )

@@ -78,5 +78,17 @@ def mounted(image: Path, at: Path) -> Iterator[Path]:
         at.rmdir()
 
 
+@contextmanager
+def small_disk(at: Path, options: str) -> Iterator[None]:
+    """A disk in memory with so much room."""
+    at.mkdir()
+    _run("mount", "-t", "tmpfs", "-o", options, "longtake", str(at))
+    try:
+        yield
+    finally:
+        _run("umount", "--lazy", str(at))
+        at.rmdir()
+
+
 def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True)

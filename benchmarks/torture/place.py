@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 MEMORY = "/dev/shm"  # noqa: S108 (a folder of our own is made in it)
 PATIENCE = 30.0
 """Seconds to wait for what takes milliseconds."""
+PAUSE = 0.004
 
 
 @contextmanager
@@ -39,20 +40,26 @@ class Stuck(Exception):
 class Place:
     """What the processes of one run share."""
 
-    def __init__(self, folder: Path, without: str | None) -> None:
+    def __init__(self, folder: Path, without: str | None, jobs: Path | None = None) -> None:
         self.folder = folder
-        self.jobs = folder / "jobs"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.jobs = jobs or folder / "jobs"
         self.ledger = folder / "ledger"
         self.queue = JobQueue(self.jobs, mode="external")
         self._environment = dict(os.environ)
         self._environment |= {handlers.JOBS: str(self.jobs), handlers.LEDGER: str(self.ledger)}
         self._environment[protections.WITHOUT] = without or ""
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
+    def start(self, *command: str, stdin: int | None = None, stdout: int | None = None) -> subprocess.Popen[bytes]:
         """Start a Python process of ours."""
         with open(self.folder / "output", "ab") as output:
             return subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env=self._environment, stdout=output, stderr=output
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self._environment,
+                stdin=stdin,
+                stdout=output if stdout is None else stdout,
+                stderr=output,
             )
 
     def read(self, job_id: str, violations: list[str]) -> Job | None:
@@ -62,11 +69,6 @@ class Place:
         except (JobNotFound, JobDamaged) as error:
             violations.append(f"An acknowledged job is lost or unreadable: {error}")
             return None
-
-    def journal_size(self, job_id: str) -> int:
-        """Bytes of the journal; grows with each recorded step."""
-        path = self.jobs / f"{job_id}.steps.jsonl"
-        return path.stat().st_size if path.exists() else 0
 
     def set_aside(self) -> list[str]:
         """Sentences about what came into quarantine."""
@@ -79,5 +81,5 @@ async def soon(look: Callable[[], T | None], what: str, seconds: float = PATIENC
     while not (answer := look()):
         if time.monotonic() > deadline:
             raise Stuck(f"{what}: not within {seconds:g} s.")
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(PAUSE)
     return answer

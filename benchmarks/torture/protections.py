@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
+import pkgutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import MappingProxyType
@@ -25,22 +28,32 @@ def taken_out(name: str | None) -> AbstractContextManager[object]:
     """The library without this protection while inside; None takes out nothing."""
     if name is None:
         return nullcontext()
-    replaced: AbstractContextManager[object] = mock.patch(*_REPLACED[name])
-    return replaced
+    return _patch(name)
 
 
 def take_out_as_told() -> None:
     """The same for the rest of this process, as its environment says."""
     name = os.environ.get(WITHOUT, "")
     if name in _REPLACED:
-        mock.patch(*_REPLACED[name]).start()
+        _patch(name).__enter__()
+
+
+def _patch(name: str) -> AbstractContextManager[object]:
+    target, replacement = _REPLACED[name]
+    original, wanted = inspect.signature(pkgutil.resolve_name(target)), inspect.signature(replacement)
+    wanted.bind(
+        *(p.name for p in original.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD),
+        **{p.name: p for p in original.parameters.values() if p.kind is p.KEYWORD_ONLY},
+    )
+    patch: AbstractContextManager[object] = mock.patch(target, replacement)
+    return patch
 
 
 def _nothing(*_: object, **__: object) -> None:
     pass
 
 
-def _written_in_place(path: Path, data: bytes, *, durable: bool) -> os.stat_result:
+def _written_in_place(path: Path, data: bytes, **_: object) -> os.stat_result:
     """As `open(path, "w")` does it, in two writes."""
     with open(path, "wb", buffering=0) as file:
         half = len(data) // 2
@@ -68,6 +81,10 @@ def _last_attempt(job: Job, number: int) -> Attempt:
     return job.attempts[-1]
 
 
+async def _stored_at_once(_: object, write: Callable[..., object], *what: object) -> object:
+    return await asyncio.to_thread(write, *what)
+
+
 def _always(lock: FileLock) -> bool:
     return lock is not None
 
@@ -83,6 +100,7 @@ _REPLACED: Mapping[str, tuple[str, Any]] = MappingProxyType(
         "checksums of steps": ("longtake.stores.journal.decode_step", _unchecked_step),
         "quarantine": ("longtake.stores.quarantine.Quarantine.take", _deleted),
         "fencing of attempts": ("longtake.lifecycle._current", _last_attempt),
+        "trying again": ("longtake.attempt.RunningAttempt._until_stored", _stored_at_once),
         "the worker lock": ("longtake.lock.FileLock.acquire", _always),
     }
 )

@@ -128,7 +128,7 @@ HARNESS = Harness(
     unit="takeovers",
     run=run,
     long=10_000,
-    short=100,
+    short=1_000,
     control=50,
     protections=("the worker lock",),
 )

@@ -24,7 +24,7 @@ class Trial:
 class Outcome:
     """What came of it."""
 
-    counts: Mapping[str, int | float | str]
+    counts: Mapping[str, int]
     """What was done and seen, in the order to print."""
     violations: Sequence[str] = ()
     """Each broken promise in a sentence."""
