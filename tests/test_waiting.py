@@ -56,6 +56,11 @@ def test_a_job_for_later_starts_when_it_is_due() -> None:
     assert line.next_due(due) is None
 
 
+def test_a_clock_turned_back_holds_up_no_job_that_may_start_at_once() -> None:
+    line = line_of(make_job(1), make_job(2, run_at=NOW))
+    assert order(line, NOW - timedelta(hours=3)) == [job_id(1)]
+
+
 def test_a_kind_that_may_not_start_lets_others_pass() -> None:
     line = line_of(make_job(1, kind="busy"), make_job(2, kind="free"))
     assert order(line, NOW, lambda kind: kind == "free") == [job_id(2)]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.torture import api, damage, disk, kills, model, power_loss, races
+from benchmarks.torture import api, cancels, damage, disk, kills, model, power_loss, races, resumes, sleeps, starts
 from benchmarks.torture.trial import Harness, NotRun, Outcome, Trial
 
 HARNESSES = {
@@ -23,6 +23,10 @@ HARNESSES = {
     "disk": disk.HARNESS,
     "damage": damage.HARNESS,
     "model": model.HARNESS,
+    "resumes": resumes.HARNESS,
+    "cancels": cancels.HARNESS,
+    "starts": starts.HARNESS,
+    "sleeps": sleeps.HARNESS,
     "races": races.HARNESS,
     "api": api.HARNESS,
 }

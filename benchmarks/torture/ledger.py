@@ -46,6 +46,10 @@ class Furthest:
         self._path = path
         self._read = 0
         self._steps: dict[str, int] = {}
+        self.begun = 0
+        """Calls so far."""
+        self.first: dict[str, float] = {}
+        """When the first step of each job began."""
 
     def look(self) -> None:
         """Read what came since the last look."""
@@ -56,7 +60,9 @@ class Furthest:
             news = file.read()
         self._read += len(news)
         for line in news.decode().splitlines():
-            _, _, job_id, name = line.split(" ", 3)
+            at, _, job_id, name = line.split(" ", 3)
+            self.begun += 1
+            self.first.setdefault(job_id, float(at))
             self._steps[job_id] = max(int(name), self.step(job_id))
 
     def step(self, job_id: str) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.torture import handlers, protections
+from benchmarks.torture.turned_clock import TurnedClock
 from longtake import Job, JobDamaged, JobNotFound, JobQueue
 
 T = TypeVar("T")
@@ -45,10 +46,12 @@ class Place:
         folder.mkdir(parents=True, exist_ok=True)
         self.jobs = jobs or folder / "jobs"
         self.ledger = folder / "ledger"
-        self.queue = JobQueue(self.jobs, mode="external")
-        self._environment = dict(os.environ)
-        self._environment |= {handlers.JOBS: str(self.jobs), handlers.LEDGER: str(self.ledger)}
-        self._environment[protections.WITHOUT] = without or ""
+        self.clock = folder / "clock"
+        self.queue = JobQueue(self.jobs, mode="external", clock=TurnedClock(self.clock))
+        self.environment = dict(os.environ)
+        self.environment |= {handlers.JOBS: str(self.jobs), handlers.LEDGER: str(self.ledger)}
+        self.environment[handlers.CLOCK] = str(self.clock)
+        self.environment[protections.WITHOUT] = without or ""
 
     def start(self, *command: str, stdin: int | None = None, stdout: int | None = None) -> subprocess.Popen[bytes]:
         """Start a Python process of ours."""
@@ -56,7 +59,7 @@ class Place:
             return subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdin=stdin,
                 stdout=output if stdout is None else stdout,
                 stderr=output,
@@ -75,11 +78,11 @@ class Place:
         return [f"{path.name} was set aside as damaged." for path in (self.jobs / "quarantine").glob("*.json*")]
 
 
-async def soon(look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+async def soon(look: Callable[[], T | None], what: str, seconds: float = PATIENCE, *, pause: float = PAUSE) -> T:
     """The first true answer of `look`. Raises Stuck."""
     deadline = time.monotonic() + seconds
     while not (answer := look()):
         if time.monotonic() > deadline:
             raise Stuck(f"{what}: not within {seconds:g} s.")
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
     return answer

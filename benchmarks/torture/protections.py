@@ -9,6 +9,7 @@ import pkgutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,8 +17,12 @@ from unittest import mock
 
 import msgspec
 
+from longtake import lifecycle
+from longtake.attempt import RunningAttempt
 from longtake.errors import AttemptOver
+from longtake.firing import Firing
 from longtake.job import Attempt, Job, Step
+from longtake.keeper import Keeper
 from longtake.lock import FileLock
 
 WITHOUT = "LONGTAKE_TORTURE_WITHOUT"
@@ -85,6 +90,28 @@ async def _stored_at_once(_: object, write: Callable[..., object], *what: object
     return await asyncio.to_thread(write, *what)
 
 
+def _forgets(firing: Firing, name: str, time: datetime) -> None:
+    firing._served = {name: datetime(2020, 1, 1, tzinfo=UTC)}
+
+
+async def _answered_first(attempt: RunningAttempt) -> Job:
+    async with attempt._writing:
+        attempt.job = lifecycle.cancel(attempt._up_to_date(), attempt._clock.now())
+        await asyncio.to_thread(attempt._store.commit, attempt.job)
+    asyncio.get_running_loop().call_later(0.05, _halted, attempt)
+    return attempt.job
+
+
+def _halted(attempt: RunningAttempt) -> None:
+    attempt._cancelling = True
+    if attempt._handler is not None:
+        attempt._handler.cancel()
+
+
+async def _kept_once(keeper: Keeper) -> None:
+    keeper.ensure()
+
+
 def _always(lock: FileLock) -> bool:
     return lock is not None
 
@@ -100,6 +127,10 @@ _REPLACED: Mapping[str, tuple[str, Any]] = MappingProxyType(
         "checksums of steps": ("longtake.stores.journal.decode_step", _unchecked_step),
         "quarantine": ("longtake.stores.quarantine.Quarantine.take", _deleted),
         "fencing of attempts": ("longtake.lifecycle._current", _last_attempt),
+        "what a schedule has served": ("longtake.firing.Firing._serve", _forgets),
+        "halting before the answer": ("longtake.attempt.RunningAttempt.cancel", _answered_first),
+        "the keeper": ("longtake.keeper.Keeper.keep", _kept_once),
+        "the bells": ("longtake.stores.files.ring", _nothing),
         "trying again": ("longtake.attempt.RunningAttempt._until_stored", _stored_at_once),
         "the worker lock": ("longtake.lock.FileLock.acquire", _always),
     }

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 
 from benchmarks.torture import handlers
 from benchmarks.torture.place import Place
@@ -20,7 +21,8 @@ class Workers:
         self._place = place
         self._nursery = place.start("-m", "benchmarks.torture.nursery", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._interpreters: list[subprocess.Popen[bytes]] = []
-        self._pids = {self.fork() for _ in range(1 + STANDING_BY)}
+        self._pids: set[int] = set()
+        self.revive()
 
     def owner(self) -> int:
         """The pid of the worker that owns the jobs now; 0 when none of ours does."""
@@ -54,10 +56,27 @@ class Workers:
         self.kill(pid)
         self._pids.add(self.fork() if forked else self.interpret())
 
-    def end(self) -> None:
-        """Kill them all."""
+    def kill_all(self) -> None:
+        """Kill -9 all of them."""
         for pid in list(self._pids):
             self.kill(pid)
+
+    def revive(self) -> None:
+        """Have an owner, and those who stand by, where there are none."""
+        self._pids = {self.fork() for _ in range(1 + STANDING_BY)}
+
+    def end(self) -> None:
+        """Kill them all."""
+        self.kill_all()
         for process in self._interpreters:
             process.wait()
         self._nursery.communicate()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that is not yet buried does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in {"Z", "X"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,9 +45,10 @@ class WaitingLine:
 
     def add(self, job: Job | JobSummary) -> None:
         """Put a pending job in the line, or move it to its new place."""
-        due = (job.run_at or job.created_at).timestamp()
-        place = Place(due - job.priority * SECONDS_A_POINT, job.id, job.kind)
+        since = (job.run_at or job.created_at).timestamp()
+        place = Place(since - job.priority * SECONDS_A_POINT, job.id, job.kind)
         self._places[job.id] = place
+        due = since if job.run_at else -math.inf  # a clock turned back since it was made does not hold it up
         heapq.heappush(self._later, (due, place))
 
     def put_back(self, place: Place) -> None:

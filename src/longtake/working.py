@@ -51,9 +51,9 @@ async def _work(queue: JobQueue, options: argparse.Namespace) -> None:
 
 
 def _stop(worker: Worker, number: signal.Signals) -> None:
+    signal.signal(number, signal.SIG_DFL)  # before it says so: whoever reads it may do it at once
     log.info("%s: stopping when the running steps have ended; once more stops at once", number.name)
     worker.stop()
-    signal.signal(number, signal.SIG_DFL)
 
 
 class _IdleLongEnough:
