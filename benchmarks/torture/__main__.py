@@ -14,11 +14,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.torture import api, cancels, damage, disk, kills, model, power_loss, races, resumes, sleeps, starts
+from benchmarks.torture import (
+    api,
+    cancels,
+    damage,
+    disk,
+    kills,
+    model,
+    power_loss,
+    races,
+    resumes,
+    sleeps,
+    starts,
+    syscalls,
+)
 from benchmarks.torture.trial import Harness, NotRun, Outcome, Trial
 
 HARNESSES = {
     "kills": kills.HARNESS,
+    "syscalls": syscalls.HARNESS,
     "power": power_loss.HARNESS,
     "disk": disk.HARNESS,
     "damage": damage.HARNESS,
