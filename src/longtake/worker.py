@@ -46,6 +46,7 @@ class Worker:
         self._slept = self._clock.slept()
         self._wake = asyncio.Event()
         self._stopping = False
+        self._grace = self._options.grace
         self._next_inspection = 0.0
         self._seen = 0
         """The position of the change counter up to which arrivals have been seen."""
@@ -223,18 +224,19 @@ class Worker:
             log.info("%s", error)
 
     async def _inspect_now_and_then(self) -> None:
+        if not self._store.still_owns():
+            log.error("run/worker.lock was removed from under this worker: stopping, so that no second one runs jobs.")
+            self._grace = 0.0
+            self.stop()
+            return
         now = self._clock.monotonic()
         if now < self._next_inspection and not self._store.doubts():
             return
         self._next_inspection = now + self._options.inspect_every
-        if not self._store.still_owns():
-            log.error("run/worker.lock was removed from under this worker: stopping, so that no second one runs jobs.")
-            self.stop()
-            return
         for found in await on_disk(self._store.inspect):
             if found.id not in self._running:  # read anew: it may have run to its end since it was found
                 self._running.place(found.id, await on_disk(adopt, self._store, found.id, self._clock.now()))
 
     async def _stop_jobs(self) -> None:
-        await self._running.stop(self._options.grace)
+        await self._running.stop(self._grace)
         await self._telling.stop()
