@@ -19,6 +19,7 @@ from longtake.kinds import Kind
 from longtake.limits import Limits
 from longtake.pacing import Paced
 from longtake.recorded import latest
+from longtake.redaction import without_keys
 from longtake.requests import changes_in
 from longtake.store import Report, Request, Store
 from longtake.values import to_json
@@ -209,7 +210,7 @@ class RunningAttempt:
         now = self._clock.now()
         if self._cancelling:
             return lifecycle.stop(job, self._number, now)
-        text = words_of(error)
+        text = without_keys(words_of(error))
         delay = self._kind.retries.delay(error, job.failures + 1)
         if delay is None:
             return lifecycle.fail(job, self._number, now, text)

@@ -10,6 +10,7 @@ import time
 
 from longtake.errors import LongtakeError
 from longtake.queue import JobQueue
+from longtake.redaction import KeylessFormatter
 from longtake.targets import load
 from longtake.worker import Worker, WorkerOptions
 
@@ -30,7 +31,9 @@ def work_command(options: argparse.Namespace) -> int:
 
 def _log_to_stderr(target: str) -> None:
     """Say what this library and the program of the queue do; others only when something is wrong."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(KeylessFormatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for name in ("longtake", target.partition(":")[0].partition(".")[0]):
         logging.getLogger(name).setLevel(logging.INFO)
 
