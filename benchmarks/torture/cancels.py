@@ -114,10 +114,9 @@ class _Cancelling:
             found = next(rounds, None)
             return found or [await self._cancel_async() for _ in self._quick]
 
-        self._quick, wrong = await timing.in_one_round(once_more, "Cancel of an async step", half=HALF, most=MOST)
+        self._quick, wrong = await timing.Bound("Cancel of an async step", HALF, MOST).in_one_round(once_more)
         self.violations += wrong
-        if self._of_children:
-            self.violations += timing.beyond("Cancel of a child", self._of_children, half=MOST, most=MOST)
+        self.violations += timing.Bound("Cancel of a child", MOST, MOST).broken_by(self._of_children)
 
 
 def _after(acknowledged: dict[str, float], calls: list[ledger.Call]) -> list[str]:

@@ -55,7 +55,7 @@ class _Resuming:
             return [await self._resumed() for _ in range(number)]
 
         async with queue.keeping_worker():
-            return await timing.in_one_round(some, "Until the next step after a kill", half=HALF, most=MOST)
+            return await timing.Bound("Until the next step after a kill", HALF, MOST).in_one_round(some)
 
     def kill(self) -> None:
         """Kill -9 the worker."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import random
 import shutil
 import signal
@@ -79,7 +80,8 @@ class _Changing:
             store.close()
         self._new = {name: self._left(new / name) for name in self.names}
         self._orders, theirs = socket.socketpair()
-        environment = {"PYTHONPATH": f"{TESTS}:{ROOT}", protections.WITHOUT: without or ""}
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])}
+        environment[protections.WITHOUT] = without or ""
         command = [sys.executable, "-m", "benchmarks.torture.committing", str(theirs.fileno())]
         self._process = subprocess.Popen(command, env=environment, pass_fds=[theirs.fileno()])
         theirs.close()
