@@ -34,6 +34,8 @@ HARNESSES = {
     "kills": kills.HARNESS,
     "syscalls": syscalls.HARNESS,
     "power": power_loss.HARNESS,
+    "power-btrfs": power_loss.ON_BTRFS,
+    "power-xfs": power_loss.ON_XFS,
     "disk": disk.HARNESS,
     "damage": damage.HARNESS,
     "model": model.HARNESS,

@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from ctypes.util import find_library
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.torture.trial import NotRun
@@ -19,7 +20,29 @@ ROOT = Path(__file__).parents[2]
 _PATIENCE = 10.0
 
 
-def require_mounts() -> None:
+@dataclass(frozen=True)
+class FileSystem:
+    """One that a disk may have."""
+
+    name: str
+    megabytes: int
+    """About the least that it takes."""
+    make: Sequence[str]
+    package: str
+    options: str = ""
+    """For each mount."""
+
+    def is_known(self) -> bool:
+        """Whether this kernel has it."""
+        return f"\t{self.name}\n" in Path("/proc/filesystems").read_text()
+
+
+EXT4 = FileSystem("ext4", 16, ("mkfs.ext4", "-q", "-F"), "e2fsprogs")
+BTRFS = FileSystem("btrfs", 128, ("mkfs.btrfs", "-q", "-f", "--mixed"), "btrfs-progs")
+XFS = FileSystem("xfs", 320, ("mkfs.xfs", "-q", "-f"), "xfsprogs", options=",nouuid")
+
+
+def require_mounts(system: FileSystem) -> None:
     """Raises NotRun, saying what is missing for recorded disks."""
     has_library = "FUSE_LIBRARY_PATH" in os.environ or find_library("fuse3") or find_library("fuse")
     missing = {
@@ -27,7 +50,8 @@ def require_mounts() -> None:
         "root": os.geteuid() == 0,
         "/dev/fuse": Path("/dev/fuse").exists(),
         "loop devices": Path("/dev/loop-control").exists(),
-        "mkfs.ext4 (apt install e2fsprogs)": shutil.which("mkfs.ext4"),
+        f"{system.make[0]} (apt install {system.package})": shutil.which(system.make[0]),
+        f"{system.name} in its kernel": system.is_known(),
         "libfuse (apt install fuse3)": has_library,
         "mfusepy (python3 dev torture installs it)": importlib.util.find_spec("mfusepy"),
     }
@@ -35,11 +59,11 @@ def require_mounts() -> None:
         raise NotRun(f"this machine has no {', no '.join(lacks)}")
 
 
-def make_ext4(image: Path, megabytes: int) -> None:
-    """Make a file that holds an empty ext4."""
+def make(image: Path, system: FileSystem) -> None:
+    """Make a file that holds the file system, empty."""
     with open(image, "wb") as file:
-        file.truncate(megabytes << 20)
-    _run("mkfs.ext4", "-q", "-F", str(image))
+        file.truncate(system.megabytes << 20)
+    _run(*system.make, str(image))
 
 
 @contextmanager
@@ -65,11 +89,11 @@ def recorded(image: Path, log: Path, at: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def mounted(image: Path, at: Path) -> Iterator[Path]:
+def mounted(image: Path, at: Path, options: str = "") -> Iterator[Path]:
     """The file system in an image, repaired from its journal as after a power cut."""
     at.mkdir()
     try:
-        _run("mount", "-o", "loop", str(image), str(at))
+        _run("mount", "-o", f"loop{options}", str(image), str(at))
         try:
             yield at
         finally:

@@ -1,4 +1,4 @@
-"""Power cuts on a real ext4: what was acknowledged is there, and every file can be read."""
+"""Power cuts on real file systems: what was acknowledged is there, and every file can be read."""
 
 from __future__ import annotations
 
@@ -8,32 +8,33 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
 from benchmarks.torture import mounts, protections
 from benchmarks.torture.block_log import after_power_loss, read_log
+from benchmarks.torture.mounts import BTRFS, EXT4, XFS, FileSystem
 from benchmarks.torture.trial import Harness, Outcome, Trial
 from benchmarks.torture.workload import Promise, Workload
 from longtake import JobDamaged, JobNotFound
 from longtake.recovery import recover
 from longtake.stores.files import FilesStore
 
-MEGABYTES = 16
 CHANGES = 150
 """Acknowledged changes in the recorded workload."""
 LATER = datetime(2026, 2, 1, tzinfo=UTC)
 
 
-def run(trial: Trial) -> Outcome:
+def run(system: FileSystem, trial: Trial) -> Outcome:
     """Record a workload once; then cut the power at so many random moments, mount, and look."""
-    mounts.require_mounts()
+    mounts.require_mounts(system)
     rng = random.Random(trial.seed)
     image, log = trial.folder / "empty.img", trial.folder / "log"
-    mounts.make_ext4(image, MEGABYTES)
+    mounts.make(image, system)
     with (
         mounts.recorded(image, log, trial.folder / "fuse") as disk,
-        mounts.mounted(disk, trial.folder / "work") as folder,
+        mounts.mounted(disk, trial.folder / "work", system.options) as folder,
         protections.taken_out(trial.without),
     ):
         os.sync()
@@ -54,7 +55,7 @@ def run(trial: Trial) -> Outcome:
             cut = bisect_right(positions, rng.choice(workload.promises).acknowledged)
         crashed.write_bytes(after_power_loss(empty, operations, cut, rng))
         position = operations[cut - 1].position
-        with mounts.mounted(crashed, trial.folder / "after") as folder:
+        with mounts.mounted(crashed, trial.folder / "after", system.options) as folder:
             promises = workload.promised(position)
             checked += len(promises)
             with _another_start(number), protections.taken_out(trial.without):
@@ -113,12 +114,25 @@ def _broken_promise(store: FilesStore, promise: Promise) -> Iterator[str]:
         yield f"job {job_id} has {recorded} recorded steps, not {promise.steps}"
 
 
-HARNESS = Harness(
-    promise="the power cut at a random moment, on ext4: nothing acknowledged lost, every file readable",
-    unit="crash images",
-    run=run,
+def _harness(system: FileSystem, *, long: int, short: int, control: int, protections: Sequence[str]) -> Harness:
+    return Harness(
+        promise=f"the power cut at a random moment, on {system.name}: nothing acknowledged lost, every file readable",
+        unit="crash images",
+        run=partial(run, system),
+        long=long,
+        short=short,
+        control=control,
+        protections=protections,
+    )
+
+
+SYNCS = ("sync of folders", "sync of files")
+HARNESS = _harness(
+    EXT4,
     long=500,
     short=20,
     control=20,
-    protections=("sync of folders", "sync of files", "sync of new files", "moving what was on its way"),
+    protections=(*SYNCS, "sync of new files", "moving what was on its way"),
 )
+ON_BTRFS = _harness(BTRFS, long=200, short=6, control=6, protections=SYNCS)
+ON_XFS = _harness(XFS, long=100, short=4, control=4, protections=SYNCS)

@@ -73,6 +73,6 @@ HARNESS = Harness(
     run=run,
     long=2_000,
     short=100,
-    control=20,
+    control=6,
     protections=("the bells",),
 )
