@@ -58,7 +58,7 @@ def _nothing(*_: object, **__: object) -> None:
     pass
 
 
-def _written_in_place(path: Path, data: bytes, **_: object) -> os.stat_result:
+def _written_in_place(_: object, path: Path, data: bytes, **__: object) -> os.stat_result:
     """As `open(path, "w")` does it, in two writes."""
     with open(path, "wb", buffering=0) as file:
         half = len(data) // 2
@@ -118,7 +118,7 @@ def _always(lock: FileLock) -> bool:
 
 _REPLACED: Mapping[str, tuple[str, Any]] = MappingProxyType(
     {
-        "replacing files whole": ("longtake.stores.atomic.replace", _written_in_place),
+        "replacing files whole": ("longtake.stores.placing.Placing.replace", _written_in_place),
         "looking steps up": ("longtake.attempt.latest", _none_found),
         "sync of folders": ("longtake.stores.atomic.sync_folder", _nothing),
         "sync of files": ("longtake.stores.atomic.sync_data", _nothing),

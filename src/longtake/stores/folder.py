@@ -93,17 +93,13 @@ class JobFolder:
             if ending == "json" and is_id(job_id):
                 yield job_id, self.path / name
 
-    def leftovers(self) -> Iterator[Path]:
+    def leftovers(self) -> list[Path]:
         """What processes that died left behind an hour ago or earlier: temporary files, journals without their job."""
-        before = time.time() - _SECONDS_UNTIL_LEFTOVER
         names = set(self._names())
-        for name in names:
-            job_id, _, ending = name.partition(".")
-            is_temporary = name.startswith(".") and name.endswith(atomic.TEMPORARY)
-            is_orphan = ending == _JOURNAL_ENDING and is_id(job_id) and f"{job_id}.json" not in names
-            if (is_temporary or is_orphan) and _last_change(self.path / name) < before:
-                yield self.path / name
-        yield from (path for path in self.placing.leftovers() if _last_change(path) < before)
+        left = [self.path / name for name in names if _is_leftover(name, names)]
+        before = time.time() - _SECONDS_UNTIL_LEFTOVER
+        with trouble.reading(self.path):
+            return [path for path in (*left, *self.placing.leftovers()) if _last_change(path) < before]
 
     def _settle(self) -> None:
         with trouble.writing(self.path):
@@ -117,6 +113,12 @@ class JobFolder:
                     yield entry.name
         except FileNotFoundError:
             return
+
+
+def _is_leftover(name: str, names: set[str]) -> bool:
+    job_id, _, ending = name.partition(".")
+    is_temporary = name.startswith(".") and name.endswith(atomic.TEMPORARY)
+    return is_temporary or (ending == _JOURNAL_ENDING and is_id(job_id) and f"{job_id}.json" not in names)
 
 
 def _last_change(path: Path) -> float:
