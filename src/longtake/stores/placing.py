@@ -26,7 +26,7 @@ from longtake.stores.reading import NotAPlainFile, read_plain_file
 log = logging.getLogger("longtake")
 
 _TRIED = frozenset({"ext4", "tmpfs"})
-"""File systems on which power cuts were tried, by `python3 dev torture power`; in memory nothing survives one anyway."""
+"""File systems on which power cuts were tried (`python3 dev torture power`); in memory nothing survives one anyway."""
 
 
 class Placing:
