@@ -20,6 +20,7 @@ const desk: CellDesk = {
   ratings: {},
   onRate: vi.fn(),
   onRetry: undefined,
+  onCancel: undefined,
   problem: null,
 };
 

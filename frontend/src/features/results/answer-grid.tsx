@@ -75,6 +75,7 @@ export function AnswerGrid({ desk, rows, duration, onSeek, viewHref }: AnswerGri
                 <CellView
                   key={model}
                   model={model}
+                  name={cellName(row, modelIndex)}
                   cell={row.cells[modelIndex] ?? null}
                   live={desk.live.get(cellName(row, modelIndex))}
                   awaited={desk.awaited}
@@ -83,6 +84,7 @@ export function AnswerGrid({ desk, rows, duration, onSeek, viewHref }: AnswerGri
                   rating={desk.ratings[cellName(row, modelIndex)]}
                   onRate={desk.onRate}
                   onRetry={desk.onRetry}
+                  onCancel={desk.onCancel}
                 />
               ))}
             </div>

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from "react";
 import { type Comparison, finishedCells, liveCells } from "@/features/results/comparison";
 import { useRate, useRatings } from "@/features/results/ratings";
-import { useCellRetry } from "@/features/results/retries";
+import { useCellCancel, useCellRetry } from "@/features/results/retries";
 import type { Cell, Job, LiveCell, Rating, StepList } from "@/lib/api/types";
 
 /** The cells of a job as far as they are known, and what can be done with them. */
@@ -16,6 +16,8 @@ export interface CellDesk {
   onRate: ((cell: string, rating: Rating) => void) | undefined;
   /** Asks one cell again, or (null) all that failed. Undefined while the job is at work. */
   onRetry: ((cell: string | null) => void) | undefined;
+  /** Stops one cell while the others go on. Undefined where there is nothing to stop. */
+  onCancel: ((cell: string) => void) | undefined;
   problem: Error | null;
 }
 
@@ -25,6 +27,7 @@ export function useCellDesk(job: Job, { steps, live }: StepList, comparison: Com
   const ratings = useRatings(job.job_id);
   const { mutate: rate, error: rateError } = useRate(job.job_id);
   const { mutate: retry, error: retryError } = useCellRetry(job.job_id);
+  const cancel = useCellCancel(job.job_id);
   const awaited = job.status === "pending" || job.status === "running";
   const onRate = useCallback((cell: string, rating: Rating) => rate({ cell, rating }), [rate]);
   const onRetry = useCallback((cell: string | null) => retry(cell), [retry]);
@@ -36,6 +39,7 @@ export function useCellDesk(job: Job, { steps, live }: StepList, comparison: Com
     ratings: ratings?.cells ?? NO_RATINGS,
     onRate: ratings ? onRate : undefined,
     onRetry: awaited ? undefined : onRetry,
-    problem: retryError ?? rateError,
+    onCancel: awaited && !job.cancel_requested ? cancel?.mutate : undefined,
+    problem: retryError ?? cancel?.error ?? rateError,
   };
 }

@@ -1,11 +1,11 @@
-import { RotateCw } from "lucide-react";
+import { RotateCw, X } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import { price, provenance } from "@/features/results/cell-facts";
 import { CellRemarks } from "@/features/results/cell-remarks";
 import { hasFailed } from "@/features/results/cell-rows";
-import { CELL_LOOKS, CellBadge, type ShownState } from "@/features/results/cell-state";
+import { CELL_LOOKS, CellBadge, stateOf } from "@/features/results/cell-state";
 import { LiveCellView } from "@/features/results/live-cell-view";
 import { Stars } from "@/features/results/stars";
 import type { Cell, CellError, CellState, LiveCell, Rating } from "@/lib/api/types";
@@ -14,6 +14,8 @@ const Markdown = lazy(() => import("@/features/results/markdown"));
 
 interface CellViewProps {
   model: string;
+  /** The cell's name: "1.2.3". */
+  name: string;
   /** Null until the cell has finished. */
   cell: Cell | null;
   live: LiveCell | undefined;
@@ -26,18 +28,31 @@ interface CellViewProps {
   onRate: ((cell: string, rating: Rating) => void) | undefined;
   /** Undefined while the job is at work. */
   onRetry: ((cell: string) => void) | undefined;
+  /** Undefined where it cannot be cancelled alone. */
+  onCancel: ((cell: string) => void) | undefined;
 }
 
 /** What one model said of one video and prompt. */
 export const CellView = memo((props: CellViewProps) => {
-  const { model, cell, live, awaited, duration, onSeek, rating, onRate, onRetry } = props;
-  const state: ShownState = cell?.state ?? (live ? "asking" : awaited ? "waiting" : "unasked");
+  const { model, name, cell, live, awaited, duration, onSeek, rating, onRate, onRetry, onCancel } = props;
+  const state = stateOf(cell, live, awaited);
   return (
     <article aria-label={`${model}: answer`} className="flex min-w-0 flex-col gap-2 bg-panel p-3 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <h4 className="mr-auto font-semibold sm:sr-only">{model}</h4>
         <CellBadge state={state} />
         {cell && <span className="text-muted text-xs tabular-nums sm:ml-auto">{price(cell)}</span>}
+        {!cell && onCancel && (
+          <Button
+            look="quiet"
+            aria-label={`Cancel ${model}`}
+            title="Cancel this cell; the others go on"
+            className="-my-1 min-h-7! px-1.5! sm:ml-auto"
+            onClick={() => onCancel(name)}
+          >
+            <X aria-hidden className="size-3.5" />
+          </Button>
+        )}
       </div>
       {cell && <CellRemarks cell={cell} />}
       {cell?.error && <CellProblem state={cell.state} error={cell.error} />}

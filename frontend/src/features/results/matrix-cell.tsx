@@ -2,7 +2,7 @@ import { RotateCw, Star } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { price } from "@/features/results/cell-facts";
 import { hasFailed } from "@/features/results/cell-rows";
-import { CellBadge, type ShownState } from "@/features/results/cell-state";
+import { CellBadge, stateOf } from "@/features/results/cell-state";
 import { plainText } from "@/features/results/plain-text";
 import type { Cell, LiveCell } from "@/lib/api/types";
 
@@ -18,7 +18,7 @@ interface MatrixCellProps {
 }
 
 export function MatrixCell({ cell, live, awaited, stars, onRetry }: MatrixCellProps) {
-  const state: ShownState = cell?.state ?? (live ? "asking" : awaited ? "waiting" : "unasked");
+  const state = stateOf(cell, live, awaited);
   const text = cell?.error?.message ?? excerpt(cell?.text ?? live?.text ?? live?.message ?? "");
   return (
     <>

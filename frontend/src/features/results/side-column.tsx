@@ -3,7 +3,7 @@ import { Note } from "@/components/ui/note";
 import type { CellDesk } from "@/features/results/cell-desk";
 import { price, provenance } from "@/features/results/cell-facts";
 import { CellRemarks } from "@/features/results/cell-remarks";
-import { CellBadge } from "@/features/results/cell-state";
+import { CellBadge, stateOf } from "@/features/results/cell-state";
 import { LiveCellView } from "@/features/results/live-cell-view";
 import { NoteField } from "@/features/results/note-field";
 import { Stars } from "@/features/results/stars";
@@ -31,7 +31,7 @@ export function SideColumn(props: SideColumnProps) {
   const { name, hidden, cellName, desk, baseline, duration, onSeek, scroll, head } = props;
   const cell = desk.cells.get(cellName) ?? null;
   const live = desk.live.get(cellName);
-  const state = cell?.state ?? (live ? "asking" : desk.awaited ? "waiting" : "unasked");
+  const state = stateOf(cell, live, desk.awaited);
   const rating = desk.ratings[cellName];
   return (
     <article aria-label={`${name}: answer`} className="flex min-w-0 flex-col bg-panel text-sm">
