@@ -69,7 +69,7 @@ test("each repeat is a cell of its own", () => {
 });
 
 test("the form as a command holds the same, quoted for a shell", () => {
-  const options = { ...AT_ONCE, tags: "one, two, one", title: " It's ", budget: "0.5" };
+  const options = { ...AT_ONCE, tags: "one, two, one", title: " It's ", budget: "0.5", fresh: true };
   const command = curlOf({ ...draft, prompts: ["Who's there?"] }, options);
   const [, data = "", url] = /^curl --json '(.*)' '(.*)'$/.exec(command) ?? [];
   expect(url).toMatch(/\/api\/compare-async$/);
@@ -79,6 +79,7 @@ test("the form as a command holds the same, quoted for a shell", () => {
     models: ["a", "b"],
     title: "It's",
     budget_usd: 0.5,
+    fresh: true,
     tags: ["one", "two"],
   });
 });

@@ -30,13 +30,11 @@ export function RunBar({ draft, options, uploading, onSubmitted }: RunBarProps) 
   return (
     <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-line border-t bg-panel px-4 py-3 max-sm:bottom-14 sm:mx-0 sm:rounded-lg sm:border">
       {error && <ProblemNote error={error} />}
-      <div className="flex items-center gap-2 sm:gap-3">
-        <div className="min-w-0 flex-1">
+      <div className="flex flex-wrap items-center justify-end gap-2 sm:flex-nowrap sm:gap-3">
+        <div className="min-w-0 flex-1 max-sm:basis-52">
           <p id={about} role="status" className="text-sm">
             {todo.length > 0 && <span className="text-muted">To start, add {listed(todo)}.</span>}
-            {todo.length === 0 && missing(draft).length === 0 && (
-              <RunCost draft={draft} budget={options.budget} />
-            )}
+            {todo.length === 0 && missing(draft).length === 0 && <RunCost draft={draft} options={options} />}
             {options.runAt && <span className="text-muted"> Starts {startOf(options.runAt)}.</span>}
             {uploading.underWay > 0 && (
               <span className="text-muted">

@@ -1,27 +1,26 @@
 import { countCells, type Draft, written } from "@/features/compare/draft";
+import type { RunOptions } from "@/features/compare/run-options";
 import { readTerms } from "@/features/compare/terms";
 import { useEstimate } from "@/features/compare/use-estimate";
-import { count, formatCost, formatSeconds } from "@/lib/format";
+import type { Estimate } from "@/lib/api/types";
+import { count, formatCost, formatSeconds, listed } from "@/lib/format";
 
 /** From here on the person is warned before anything starts: cells, and dollars. */
-const MUCH = { cells: 50, dollars: 1 };
+const MUCH = { cells: 50, cost: 1 };
 
 interface RunCostProps {
   draft: Draft;
-  /** In dollars, as written; "" for no limit. */
-  budget: string;
+  options: RunOptions;
 }
 
 /** How much the comparison is, before anything is spent. */
-export function RunCost({ draft, budget }: RunCostProps) {
-  const estimate = useEstimate(draft);
+export function RunCost({ draft, options }: RunCostProps) {
+  const estimate = useEstimate(draft, options);
   const cells = countCells(draft);
-  const cost = estimate?.cost_usd ?? null;
   const { repeats = 1 } = readTerms(draft.terms).terms;
-  const warnings = [];
-  const beyond = budget.trim() !== "" && cost !== null && cost > Number(budget);
-  if (cells > MUCH.cells) warnings.push("many cells");
-  if (cost !== null && cost > MUCH.dollars) warnings.push("real money");
+  const much = [];
+  if (cells - (estimate?.reused ?? 0) > MUCH.cells) much.push("many cells");
+  if ((estimate?.cost_usd ?? 0) > MUCH.cost) much.push("real money");
   return (
     <>
       <span className="text-muted">
@@ -30,16 +29,17 @@ export function RunCost({ draft, budget }: RunCostProps) {
         {count(draft.models.length, "model", "models")}
         {repeats > 1 && ` × ${repeats} times`} ={" "}
       </span>
-      <strong className={warnings.length > 0 ? "text-warn" : ""}>{count(cells, "cell", "cells")}</strong>
+      <strong className={much.length > 0 ? "text-warn" : ""}>{count(cells, "cell", "cells")}</strong>
       {estimate && <span className="text-muted"> · {facts(estimate).join(" · ")}</span>}
-      {beyond && (
+      {estimate &&
+        limits(estimate).map((text) => (
+          <span key={text} className="block text-warn">
+            {text}
+          </span>
+        ))}
+      {much.length > 0 && (
         <span className="block text-warn">
-          The budget of ${budget} will not be enough for all of them: the last cells are not asked.
-        </span>
-      )}
-      {warnings.length > 0 && (
-        <span className="block text-warn">
-          That is {warnings.join(" and ")}. It can be cancelled at any time
+          That is {much.join(" and ")}. It can be cancelled at any time
           <span className="max-sm:hidden">; what has been answered is kept</span>.
         </span>
       )}
@@ -47,9 +47,32 @@ export function RunCost({ draft, budget }: RunCostProps) {
   );
 }
 
-function facts({ by_model, cost_usd, seconds }: NonNullable<ReturnType<typeof useEstimate>>): string[] {
+/** What a budget or the day's cap will not let through. */
+export function limits(
+  estimate: Pick<
+    Estimate,
+    "budget_usd" | "day_cap_usd" | "spent_today_usd" | "over_budget" | "not_asked" | "why_not_asked"
+  >,
+): string[] {
+  const { budget_usd, day_cap_usd, spent_today_usd, over_budget, not_asked, why_not_asked } = estimate;
+  const lines = [];
+  if (over_budget) {
+    const bounds = [];
+    if (budget_usd !== null) bounds.push(`the budget of $${budget_usd}`);
+    if (day_cap_usd !== null)
+      bounds.push(
+        `what is left of today's $${day_cap_usd} (est. $${Math.max(0, day_cap_usd - spent_today_usd).toFixed(2)})`,
+      );
+    lines.push(`More than ${bounds.join(" or ") || "the budget"}: the last cells are not asked.`);
+  }
+  if (not_asked.length > 0) lines.push(`Not asked: ${listed(not_asked)}. ${why_not_asked ?? ""}`.trim());
+  return lines;
+}
+
+function facts({ by_model, cost_usd, seconds, reused }: Estimate): string[] {
   const tokens = by_model.reduce((sum, { input_tokens }) => sum + (input_tokens ?? 0), 0);
   const parts = [];
+  if (reused > 0) parts.push(`${reused} answered before`);
   if (tokens > 0) parts.push(`est. ${thousands(tokens)} tokens`);
   parts.push(cost_usd === null ? "price unknown" : formatCost(cost_usd));
   if (seconds !== null) parts.push(`about ${formatSeconds(Math.ceil(seconds))}`);

@@ -11,9 +11,11 @@ export interface RunOptions {
   tags: string;
   /** In dollars, as written; "" for no limit. */
   budget: string;
+  /** Ask every cell, also where the same was answered before. */
+  fresh: boolean;
 }
 
-export const AT_ONCE: RunOptions = { priority: 0, runAt: "", title: "", tags: "", budget: "" };
+export const AT_ONCE: RunOptions = { priority: 0, runAt: "", title: "", tags: "", budget: "", fresh: false };
 
 const PRIORITIES = [
   { word: "Normal", value: 0 },
@@ -107,6 +109,20 @@ export function RunOptionsFields({ options, onChange }: RunOptionsFieldsProps) {
           )}
         </Field>
       </div>
+      <label className="mt-1 flex items-start gap-2 text-sm">
+        <input
+          type="checkbox"
+          checked={options.fresh}
+          onChange={({ target }) => change({ fresh: target.checked })}
+          className="mt-0.5 size-4 shrink-0 accent-accent"
+        />
+        <span>
+          Ask everything anew
+          <span className="block text-muted text-xs">
+            Else a cell that asks exactly what an earlier one asked takes its answer, and costs nothing.
+          </span>
+        </span>
+      </label>
     </fieldset>
   );
 }

@@ -23,21 +23,31 @@ export function curlOf(draft: Draft, options: RunOptions): string {
 }
 
 /** Only what differs from the usual is said. */
-function requestOf(draft: Draft, { priority, runAt, title, tags, budget }: RunOptions): Request {
+function requestOf(draft: Draft, options: RunOptions): Request {
   const { videoIds, models } = draft;
   const prompts = written(draft.prompts);
-  const body = {
-    models,
-    ...readTerms(draft.terms).terms,
-    ...(priority === AT_ONCE.priority ? {} : { priority }),
-    ...(budget.trim() ? { budget_usd: Number(budget) } : {}),
-    ...(runAt ? { run_at: new Date(runAt).toISOString() } : {}),
-    ...(title.trim() ? { title: title.trim() } : {}),
-    ...(tagsOf(tags).length > 0 ? { tags: tagsOf(tags) } : {}),
-  };
+  const body = { models, ...costTermsOf(draft, options), ...jobTermsOf(options) };
   const [video_id] = videoIds;
   const [prompt] = prompts;
   return videoIds.length === 1 && prompts.length === 1
     ? { path: "compare-async", body: { video_id, prompt, ...body } }
     : { path: "batch-compare-async", body: { video_ids: videoIds, prompts, ...body } };
+}
+
+/** How the cells are asked, as far as it matters for what they cost. */
+export function costTermsOf({ terms }: Draft, { budget, fresh }: RunOptions) {
+  return {
+    ...readTerms(terms).terms,
+    ...(budget.trim() ? { budget_usd: Number(budget) } : {}),
+    ...(fresh ? { fresh } : {}),
+  };
+}
+
+function jobTermsOf({ priority, runAt, title, tags }: RunOptions) {
+  return {
+    ...(priority === AT_ONCE.priority ? {} : { priority }),
+    ...(runAt ? { run_at: new Date(runAt).toISOString() } : {}),
+    ...(title.trim() ? { title: title.trim() } : {}),
+    ...(tagsOf(tags).length > 0 ? { tags: tagsOf(tags) } : {}),
+  };
 }

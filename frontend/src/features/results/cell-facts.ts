@@ -2,7 +2,8 @@ import type { Cell } from "@/lib/api/types";
 import { count, formatClock, formatCost, formatSeconds } from "@/lib/format";
 
 /** What the answer took: time and money. */
-export function price({ timings, cost_usd }: Cell): string {
+export function price({ timings, cost_usd, reused_from }: Cell): string {
+  if (reused_from) return "reused";
   const facts = [];
   if (timings.total !== null) facts.push(formatSeconds(timings.total));
   if (cost_usd !== null) facts.push(formatCost(cost_usd));

@@ -1,7 +1,8 @@
+import { Link } from "wouter";
 import { Note } from "@/components/ui/note";
 import { OPTION_WORDS } from "@/features/results/asked-with";
 import type { Cell } from "@/lib/api/types";
-import { listed } from "@/lib/format";
+import { formatCost, listed } from "@/lib/format";
 
 /** What a reader must know before comparing this answer with others. */
 export function CellRemarks({ cell }: { cell: Cell }) {
@@ -19,6 +20,15 @@ export function CellRemarks({ cell }: { cell: Cell }) {
       )}
       {cell.reattached && (
         <p className="text-muted text-xs">Went on at the provider through a crash: paid once.</p>
+      )}
+      {cell.reused_from && (
+        <p className="text-muted text-xs">
+          Asked before: this is{" "}
+          <Link href={`/jobs/${cell.reused_from.job_id}`} className="text-accent underline">
+            the answer of then
+          </Link>
+          {cell.saved_usd ? `, which saved ${formatCost(cell.saved_usd)}` : ""}.
+        </p>
       )}
       {ignored.length > 0 && (
         <p className="text-warn text-xs">

@@ -58,7 +58,7 @@ export function CellToolbar(props: CellToolbarProps) {
         {failed > 0 && desk.onRetry && (
           <Button look="primary" onClick={() => desk.onRetry?.(null)}>
             <RotateCw aria-hidden className="size-4" />
-            Retry the failed {failed}
+            {failed === 1 ? "Retry the failed cell" : `Retry the failed ${failed}`}
           </Button>
         )}
         <Segments label="How to show them" choices={LAYOUTS} chosen={layout} onChoose={onLayout} />

@@ -19,6 +19,11 @@ export function CellTotals({ comparison, cells, awaited }: CellTotalsProps) {
   const parts = [...states].map(([state, { length }]) => `${length} ${word(state)}`);
   if (finished.length < all) parts.push(`${all - finished.length} ${awaited ? "to come" : "not asked"}`);
   if (known.length > 0) parts.push(formatCost(known.reduce((sum, cost) => sum + cost, 0)));
+  const reused = finished.filter(({ reused_from }) => reused_from);
+  if (reused.length > 0) {
+    const saved = reused.reduce((sum, { saved_usd }) => sum + (saved_usd ?? 0), 0);
+    parts.push(`${reused.length} reused${saved > 0 ? `, saved ${formatCost(saved)}` : ""}`);
+  }
   return (
     <p className="text-sm">
       <span className="font-semibold">{count(all, "cell", "cells")}</span>
