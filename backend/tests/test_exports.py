@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -12,15 +13,19 @@ import httpx2
 import msgspec
 import pytest
 from films import tiny_film
+from msgspec.structs import replace
 from servers import Server
 from waiting import eventually
 
+from app.compare.answer_index import Origin
 from app.compare.cells import Cell, CellError, CellPlan, CellState, plan_cells
 from app.compare.export import Format, Report, export
 from app.compare.export.page import content_security_policy, style
 from app.compare.export.report import ReportedVideo
 from app.compare.ratings import Rating, Ratings, Vote
 from app.compare.standing import Standing, read_standing
+from app.compare.terms import Terms, given
+from app.models.base import AskOptions, InputMode, InputNote
 from longtake import Job, JobStatus
 
 HOSTILE = [
@@ -128,6 +133,47 @@ def test_every_status_and_number_of_answers_can_be_exported(wanted: Format, stat
         file = export(report_of("one", "two", status=status, answered=answered), wanted)
         assert file.name == f"comparison-{'0' * 26}.{wanted}"
         assert "demo/1" in file.text
+
+
+def asked_with_care() -> Report:
+    """A report with a reused repeat that did not follow its schema, and one that may be paid twice."""
+    report = report_of("one")
+    terms = Terms(options=AskOptions(clip_start=1.5, system_instruction="=Be brief"), repeats=2)
+    plans = plan_cells(["one"], ["one"], ["demo/0"], terms)
+    note = InputNote(mode=InputMode.LOCAL, ignored=("clip_start", "system_instruction"))
+    both = {plan.cell: replace(_cell(plan, "text"), repeat=plan.repeat, options=given(plan.options)) for plan in plans}
+    both["1.1.1"] = replace(both["1.1.1"], input=note, paid_twice_possible=True, error=None, rerouted=True)
+    both["1.1.1.2"] = replace(
+        both["1.1.1.2"],
+        reused_from=Origin(job_id="earlier", cell="1.2.1"),
+        saved_usd=0.25,
+        cost_usd=0.0,
+        schema_error="It is not JSON.",
+        error=None,
+    )
+    return replace(report, standing=replace(report.standing, plans=tuple(plans), cells=both))
+
+
+@pytest.mark.parametrize("wanted", Format)
+def test_how_it_was_asked_and_paid_is_in_every_file(wanted: Format) -> None:
+    text = export(asked_with_care(), wanted).text.replace("\\_", "_")
+    for words in ("clip_start", "1.5", "Be brief", "earlier", "1.2.1", "0.25", "It is not JSON"):
+        assert words in text, words
+    if wanted in {Format.MD, Format.HTML}:
+        assert "demo/0, repeat 2" in text
+        assert "perhaps paid twice" in text
+        assert "cannot follow clip_start" in text
+        assert "another model answered" in text
+
+
+def test_the_columns_of_a_csv_hold_what_they_say() -> None:
+    first, second = csv.DictReader(io.StringIO(export(asked_with_care(), Format.CSV).text))
+    assert (first["repeat"], second["repeat"]) == ("1", "2")
+    assert (first["rerouted"], first["paid_twice_possible"]) == ("True", "True")
+    assert first["ignored_options"] == "clip_start system_instruction"
+    assert (second["reused_from"], second["saved_usd"]) == ("job earlier cell 1.2.1", "0.25")
+    assert second["schema_error"] == "It is not JSON."
+    assert json.loads(second["options"]) == {"clip_start": 1.5, "system_instruction": "=Be brief"}
 
 
 def test_a_job_whose_journal_was_lost_is_read_from_its_result() -> None:

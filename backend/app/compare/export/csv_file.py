@@ -6,9 +6,12 @@ import csv
 import io
 from collections.abc import Iterator
 
+import msgspec
+
 from app.compare.cells import CellPlan
 from app.compare.export import words
 from app.compare.export.report import Report
+from app.compare.terms import given
 
 COLUMNS = (
     "cell",
@@ -16,18 +19,26 @@ COLUMNS = (
     "video",
     "prompt",
     "model",
+    "repeat",
+    "options",
     "state",
     "answered_by",
+    "rerouted",
     "text",
     "finish_reason",
+    "schema_error",
     "input_tokens",
     "output_tokens",
     "thinking_tokens",
     "cost_usd",
+    "reused_from",
+    "saved_usd",
+    "paid_twice_possible",
     "first_token_seconds",
     "total_seconds",
     "input_mode",
     "frames",
+    "ignored_options",
     "error",
     "stars",
     "note",
@@ -49,13 +60,17 @@ def as_csv(report: Report) -> str:
 def _row(report: Report, plan: CellPlan) -> Iterator[object]:
     cell, rating = report.cell(plan), report.rating(plan)
     yield from (plan.cell, plan.video_id, report.video(plan.video_id).name, plan.prompt, plan.model)
+    options = given(plan.options)
+    yield from (plan.repeat, msgspec.json.encode(options).decode() if options else None)
     yield report.standing.state(plan.cell)
-    usage, timings, given = (cell.usage, cell.timings, cell.input) if cell else (None, None, None)
-    yield from (cell.answered_by, cell.text, cell.finish_reason) if cell else (None, None, None)
+    usage, timings, shown = (cell.usage, cell.timings, cell.input) if cell else (None, None, None)
+    yield from (cell.answered_by, cell.rerouted, cell.text) if cell else (None, None, None)
+    yield from (cell.finish_reason, cell.schema_error) if cell else (None, None)
     yield from (usage.input_tokens, usage.output_tokens, usage.thinking_tokens) if usage else (None, None, None)
-    yield cell.cost_usd if cell else None
+    yield from (cell.cost_usd, words.of_origin(cell) or None, cell.saved_usd) if cell else (None, None, None)
+    yield cell.paid_twice_possible if cell else None
     yield from (timings.first_token, timings.total) if timings else (None, None)
-    yield from (given.mode.value, given.frames) if given else (None, None)
+    yield from (shown.mode.value, shown.frames, " ".join(shown.ignored)) if shown else (None, None, None)
     yield words.of_error(cell) if cell else None
     yield from (rating.stars, rating.note)
 

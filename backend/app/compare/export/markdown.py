@@ -45,7 +45,7 @@ def _video(question: Question) -> Iterator[str]:
 
 def _answer(report: Report, plan: CellPlan) -> Iterator[str]:
     cell = report.cell(plan)
-    yield from ("", f"#### {_plain(plan.model)}: {words.of_state(report.standing.state(plan.cell))}")
+    yield from ("", f"#### {_plain(words.of_plan(plan))}: {words.of_state(report.standing.state(plan.cell))}")
     if cell is not None:
         paragraphs = (_plain(words.of_cell(cell)), _plain(words.of_error(cell)), _quoted(cell.text))
         for paragraph in filter(None, paragraphs):

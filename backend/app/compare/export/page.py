@@ -70,7 +70,7 @@ def _video(question: Question) -> Iterator[str]:
 
 def _answer(report: Report, plan: CellPlan) -> Iterator[str]:
     cell, state = report.cell(plan), report.standing.state(plan.cell)
-    yield f'<article class="{escape(state)}"><h4>{escape(plan.model)}</h4>'
+    yield f'<article class="{escape(state)}"><h4>{escape(words.of_plan(plan))}</h4>'
     yield f'<p class="state">{escape(words.of_state(state))}</p>'
     if cell is not None:
         if facts := words.of_cell(cell):
