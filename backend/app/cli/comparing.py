@@ -6,6 +6,19 @@ from typing import Annotated
 
 import typer
 
+from app.cli.asked import (
+    Budget,
+    Clip,
+    Detail,
+    Fps,
+    Fresh,
+    Repeats,
+    Schema,
+    System,
+    Temperature,
+    Thinking,
+    options_of,
+)
 from app.cli.options import AsCsv, AsJson, AsMarkdown, AsPage, Data, Output, Timeout, set_data
 
 app = typer.Typer()
@@ -17,6 +30,16 @@ def compare(
     *,
     prompts: Annotated[list[str], typer.Option("--prompt", "-p", help="What to ask; may be repeated.")],
     models: Annotated[list[str], typer.Option("--model", "-m", help="Whom to ask; may be repeated.")],
+    fps: Fps = None,
+    clip: Clip = None,
+    resolution: Detail = None,
+    thinking: Thinking = None,
+    system: System = None,
+    temperature: Temperature = None,
+    schema: Schema = None,
+    repeats: Repeats = 1,
+    fresh: Fresh = False,
+    budget: Budget = None,
     output: Output = None,
     timeout: Timeout = None,
     data: Data = None,
@@ -34,7 +57,17 @@ def compare(
     from app.cli.actions import comparing, results  # noqa: PLC0415 (reads the settings)
 
     wanted = results.chosen_format(output, as_json=as_json, as_csv=as_csv, as_md=as_md, as_html=as_html)
-    job = comparing.submit(videos, prompts, models)
+    options = options_of(
+        fps=fps,
+        clip=clip,
+        resolution=resolution,
+        thinking=thinking,
+        system=system,
+        temperature=temperature,
+        schema=schema,
+    )
+    terms = {"options": options, "repeats": repeats, "fresh": fresh, "budget_usd": budget}
+    job = comparing.submit(videos, prompts, models, terms)
     if not wait:
         comparing.leave(job, data, as_json=as_json)
         return
