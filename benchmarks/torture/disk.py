@@ -42,7 +42,7 @@ def run(trial: Trial) -> Outcome:
         finally:
             troubles.end()
         calls = ledger.read(place.ledger)
-        troubles.violations += left_undone(place, calls, dict.fromkeys(troubles.acknowledged, STEPS))
+        troubles.violations += left_undone(place, dict.fromkeys(troubles.acknowledged, STEPS))
         troubles.violations += [
             f"Step {call.name} of job {call.job_id} ran twice." for call in ledger.repeated(calls)
         ] + place.set_aside()

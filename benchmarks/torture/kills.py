@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.torture import ledger
-from benchmarks.torture.ends import left_undone
+from benchmarks.torture.ends import left_undone, run_again
 from benchmarks.torture.place import PATIENCE, Place, Stuck, soon
 from benchmarks.torture.trial import Harness, Outcome, Trial
 from benchmarks.torture.workers import Workers
@@ -92,7 +92,8 @@ class _Killing:
         """What is not as it must be in the end."""
         self.calls = ledger.read(self._place.ledger)
         self.violations += [
-            *left_undone(self._place, self.calls, self._lengths),
+            *left_undone(self._place, self._lengths),
+            *run_again(self._place, self.calls, self.acknowledged),
             *ledger.beyond_in_flight(self.calls),
             *ledger.two_at_once(self.calls),
             *self._place.set_aside(),

@@ -35,7 +35,7 @@ def run(trial: Trial) -> Outcome:
     finally:
         nights.end()
     calls = ledger.read(place.ledger)
-    wrong = [*left_undone(place, calls, nights.lengths), *ledger.two_at_once(calls)]
+    wrong = [*left_undone(place, nights.lengths), *ledger.two_at_once(calls)]
     wrong += [f"Step {call.name} of job {call.job_id} ran twice." for call in ledger.repeated(calls)]
     return Outcome(counts=nights.counts, violations=[*nights.violations, *wrong])
 
@@ -142,5 +142,5 @@ HARNESS = Harness(
     long=1_000,
     short=8,
     control=4,
-    protections=("what a schedule has served"),
+    protections=("what a schedule has served",),
 )

@@ -49,3 +49,7 @@ class Harness:
     """How many for a control: enough to turn red."""
     protections: Sequence[str]
     """Each control takes out one of these and must turn red."""
+
+    def __post_init__(self) -> None:
+        """Each must be one that can be taken out."""
+        assert not isinstance(self.protections, str)
