@@ -54,8 +54,12 @@ def _times(schedule: Schedule, start: datetime, *, back: bool) -> Any:
     except ImportError as error:
         raise LongtakeError("Schedules need the extra `cron`: pip install 'longtake[cron]'.") from error
     try:
-        return CronSim(schedule.cron, start.astimezone(ZoneInfo(schedule.zone)), reverse=back)
+        zone = UTC if schedule.zone == "UTC" else ZoneInfo(schedule.zone)
+        return CronSim(schedule.cron, start.astimezone(zone), reverse=back)
     except CronSimError as error:
         raise LongtakeError(f"Schedule {schedule.name!r}: {schedule.cron!r} is no cron line ({error}).") from error
-    except (ValueError, OSError) as error:
-        raise LongtakeError(f"Schedule {schedule.name!r}: there is no time zone {schedule.zone!r}.") from error
+    except (KeyError, ValueError, OSError) as error:
+        raise LongtakeError(
+            f"Schedule {schedule.name!r}: there is no time zone {schedule.zone!r}. A name is such as Europe/Vienna; on a "
+            "system that knows none, pip install tzdata."
+        ) from error
