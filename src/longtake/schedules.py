@@ -60,6 +60,6 @@ def _times(schedule: Schedule, start: datetime, *, back: bool) -> Any:
         raise LongtakeError(f"Schedule {schedule.name!r}: {schedule.cron!r} is no cron line ({error}).") from error
     except (KeyError, ValueError, OSError) as error:
         raise LongtakeError(
-            f"Schedule {schedule.name!r}: there is no time zone {schedule.zone!r}. A name is such as Europe/Vienna; on a "
-            "system that knows none, pip install tzdata."
+            f"Schedule {schedule.name!r}: there is no time zone {schedule.zone!r}. A name is such as Europe/Vienna; "
+            "a system that knows none needs `pip install tzdata`."
         ) from error
