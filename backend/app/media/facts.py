@@ -89,3 +89,22 @@ class QualityReport(Struct, frozen=True, kw_only=True):
     frames: int
     resolution: str
     """The frames were scaled to this before they were measured."""
+
+
+class SeenText(Struct, frozen=True, kw_only=True):
+    """A line that is written in a picture."""
+
+    look: int
+    """Which of the pictures that were looked at, from 0."""
+    text: str
+    """Never empty, in one line."""
+
+
+class TextReport(Struct, frozen=True, kw_only=True):
+    """All that was read, in order."""
+
+    looks: tuple[float, ...]
+    """The times of the pictures that were looked at."""
+    seen: tuple[SeenText, ...]
+    resolution: str
+    """The pictures were scaled to this before they were read."""

@@ -27,3 +27,14 @@ PROBE_LIMITS = Limits(wall_seconds=60, cpu_seconds=30, memory=2048 * MEBIBYTE, f
 def analysis_limits(duration: float) -> Limits:
     """Allow for decoding all of a video of `duration` seconds, on a slow machine with little to spare."""
     return Limits(wall_seconds=120 + 10 * duration, cpu_seconds=round(120 + 20 * duration), memory=2048 * MEBIBYTE)
+
+
+def reading_limits(duration: float, looks: int) -> Limits:
+    """The same, with `looks` pictures to be read besides: that takes half a minute each on a very slow machine."""
+    decoding = analysis_limits(duration)
+    return Limits(
+        wall_seconds=decoding.wall_seconds + 30 * looks,
+        cpu_seconds=decoding.cpu_seconds + 60 * looks,
+        memory=4096 * MEBIBYTE,
+        open_files=128,
+    )

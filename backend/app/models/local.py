@@ -19,6 +19,7 @@ from app.models.base import (
     VideoModel,
     named,
 )
+from app.models.local_text import LocalText
 from app.models.local_texts import describe_quality, describe_scenes
 from app.models.media_errors import as_model_error
 from app.models.timestamps import find_timestamps
@@ -54,6 +55,7 @@ def local_models() -> list[VideoModel]:
             min_scene=0.4,
         ),
         LocalQuality(),
+        LocalText(),
     ]
 
 

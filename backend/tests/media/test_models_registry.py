@@ -59,6 +59,7 @@ def test_local_models_come_first_and_simulations_last() -> None:
         "local/scenes",
         "local/scenes-sensitive",
         "local/quality",
+        "local/text",
         "far/away",
         "demo/stream",
         "demo/flaky",

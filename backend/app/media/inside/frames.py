@@ -45,10 +45,10 @@ def take_frames(  # noqa: PLR0917  # one request of the parent
 
     cuts = find_cuts(cutting, path, duration, _THRESHOLD, _SHORTEST_SCENE).cuts
     moments = spread([cut.seconds for cut in cuts], start, end, count)
-    shown = _fitting(size[0], size[1], longest)
+    shown = fitting(size[0], size[1], longest)
     stills: list[Still] = []
     with opened(path) as container:
-        for seconds, picture in _pictures(container, picture_stream(container), moments, shown):
+        for seconds, picture in pictures(container, picture_stream(container), moments, shown):
             if not stills or seconds > stills[-1].seconds:
                 stills.append(Still(seconds=round(seconds, 3), jpeg=_jpeg(picture, _MOST_BYTES // count)))
             report(100 * (_CUTTING_SHARE + (1 - _CUTTING_SHARE) * len(stills) / count), "Taking pictures")
@@ -74,9 +74,10 @@ def spread(cuts: Sequence[float], start: float, end: float, count: int) -> list[
     ]
 
 
-def _pictures(
+def pictures(
     container: InputContainer, stream: VideoStream, moments: Sequence[float], shown: tuple[int, int]
 ) -> Iterator[tuple[float, Image.Image]]:
+    """The pictures at these moments, upright and of this size, each with its time in seconds."""
     origin = start_of(container)
     decoded, position = _decoded(container, stream, origin), origin
     for moment in moments:
@@ -98,7 +99,8 @@ def _decoded(container: InputContainer, stream: VideoStream, unless_known: float
             yield (unless_known if frame.pts is None else frame.time), frame
 
 
-def _fitting(width: int, height: int, longest: int) -> tuple[int, int]:
+def fitting(width: int, height: int, longest: int) -> tuple[int, int]:
+    """The size, made smaller so that neither side is longer."""
     scale = min(1.0, longest / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
