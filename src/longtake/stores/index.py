@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,15 @@ Known = tuple[int, int]
 """Time of last change (ns) and size of a job file when it was put into the index."""
 
 
+@dataclass
+class _Note:
+    """What one thread has to note."""
+
+    job: JobSummary
+    known: Known
+    is_taken: bool | None = None
+
+
 class IndexTrouble(StorageProblem):
     """The index did not answer. A broken one is gone now and made anew by the next question."""
 
@@ -51,13 +61,24 @@ class Index:
         self._path = path
         self._all_jobs = all_jobs
         self._lock = threading.Lock()
+        self._notes: list[_Note] = []
         self._open: sqlite3.Connection | None = None
         self._inode = 0
 
     def put(self, job: JobSummary, known: Known) -> bool:
-        """Note a job as just committed; an older revision never replaces a newer one (then it returns False)."""
-        with self._database() as db, db:
-            return self._put(db, job, known)
+        """Note a job as just committed; an older revision never replaces a newer one (then it returns False).
+
+        What several threads note in the same moment is one transaction.
+        """
+        mine = _Note(job, known)
+        self._notes.append(mine)
+        try:
+            with self._database() as db:
+                if mine.is_taken is None:
+                    self._take(db, [mine, *self._other_notes(mine)])
+        finally:
+            self._notes = self._other_notes(mine)
+        return bool(mine.is_taken)
 
     def doubt(self, job_id: str) -> None:
         """Forget what the job's file was like."""
@@ -192,6 +213,15 @@ class Index:
             self._put(db, job, known)
         tables.complete(db)
         db.commit()
+
+    def _other_notes(self, mine: _Note) -> list[_Note]:
+        return [note for note in self._notes if note is not mine and note.is_taken is None]
+
+    def _take(self, db: sqlite3.Connection, notes: list[_Note]) -> None:
+        with db:
+            taken = [self._put(db, note.job, note.known) for note in notes]
+        for note, is_taken in zip(notes, taken, strict=True):
+            note.is_taken = is_taken
 
     def _put(self, db: sqlite3.Connection, job: JobSummary, known: Known) -> bool:
         words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
