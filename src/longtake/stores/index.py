@@ -6,6 +6,7 @@ It may be deleted at any time and is rebuilt from the files. Plain SQL, so that 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import threading
@@ -24,6 +25,7 @@ from longtake.lock import waiting_lock
 from longtake.store import Changes, Filter, Page
 from longtake.stores import tables, trouble
 
+_INSERT = "insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT = """
 insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (id) do update set revision = excluded.revision, status = excluded.status, kind = excluded.kind,
@@ -208,10 +210,11 @@ class Index:
 
     def _rebuild(self, db: sqlite3.Connection) -> None:
         db.execute("begin immediate")
-        tables.make(db, position=time.time_ns() // 1000)  # beyond every earlier position
-        for job, known in self._all_jobs():
-            self._put(db, job, known)
-        tables.complete(db)
+        tables.make(db)
+        positions = itertools.count(time.time_ns() // 1000)  # beyond every earlier one
+        rows = (_row(job, known, next(positions)) for job, known in self._all_jobs())
+        db.executemany(_INSERT, rows)
+        tables.complete(db, position=next(positions))
         db.commit()
 
     def _other_notes(self, mine: _Note) -> list[_Note]:
@@ -224,19 +227,23 @@ class Index:
             note.is_taken = is_taken
 
     def _put(self, db: sqlite3.Connection, job: JobSummary, known: Known) -> bool:
-        words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
-        finished = job.finished_at.timestamp() if job.finished_at else None
-        tags = f"{_BETWEEN}{_BETWEEN.join(job.tags)}{_BETWEEN}"
-        summary = msgspec.json.encode(job)
-        row = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, job.keep, *known)
         db.execute("delete from gone where id = ?", (job.id,))
-        return db.execute(_PUT, (*row, _next_position(db), summary)).rowcount > 0
+        return db.execute(_PUT, _row(job, known, _next_position(db))).rowcount > 0
 
     def _close(self) -> None:
         if self._open is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._open.close()
             self._open = None
+
+
+def _row(job: JobSummary, known: Known, position: int) -> tuple[Any, ...]:
+    words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
+    finished = job.finished_at.timestamp() if job.finished_at else None
+    tags = f"{_BETWEEN}{_BETWEEN.join(job.tags)}{_BETWEEN}"
+    summary = msgspec.json.encode(job)
+    known_job = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, job.keep)
+    return (*known_job, *known, position, summary)
 
 
 def _is_broken(error: Exception) -> bool:
@@ -283,7 +290,7 @@ def _summary(data: bytes) -> JobSummary:
     return msgspec.json.decode(data, type=JobSummary)
 
 
-def stat_of(path: Path) -> Known:
+def stat_of(path: Path | str) -> Known:
     """What the index keeps of a file's state."""
     stat = os.stat(path, follow_symlinks=False)
     return stat.st_mtime_ns, stat.st_size
