@@ -12,6 +12,7 @@ FAULTS_TO_SEE = (
     "daily-quota",
     "503",
     "bad-key",
+    "echo-key",
     "blocked",
     "max-tokens-text",
     "empty",
