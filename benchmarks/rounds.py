@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +24,6 @@ _BEGIN = {
     "starts": "submit to start",
     "drain": "drain",
     "progress": "progress",
-    "live": "event stream",
     "resume": "resume",
     "cancel": "cancel",
     "http": "POST",
@@ -68,30 +66,21 @@ class Gathered:
         )
 
 
-def gather(
-    contenders: Sequence[Contender], measures: Sequence[str], rounds: int, until: float, *, quick: bool
-) -> Gathered:
-    """Measure all that can be measured here, in so many rounds; none but the first goes on after `until` (monotonic).
-
-    Ctrl-C ends it early with what there is.
-    """
+def gather(contenders: Sequence[Contender], measures: Sequence[str], rounds: int, *, quick: bool) -> Gathered:
+    """Measure all that can be measured here; Ctrl-C ends it early with what there is."""
     gathered = Gathered()
     here = _installed(contenders, gathered)
     try:
         for number in range(1, rounds + 1):
-            for measure, contender in _one_round(number, here, measures, gathered):
-                if number > 1 and time.monotonic() > until:
-                    return gathered
-                _take(contender, measure, number, gathered, quick=quick)
+            _one_round(number, here, measures, gathered, quick=quick)
     except KeyboardInterrupt:
         gathered.is_whole = False
     return gathered
 
 
 def _one_round(
-    number: int, contenders: Sequence[Contender], measures: Sequence[str], gathered: Gathered
-) -> Iterator[tuple[str, Contender]]:
-    """What is to be measured, in this order."""
+    number: int, contenders: Sequence[Contender], measures: Sequence[str], gathered: Gathered, *, quick: bool
+) -> None:
     with _new_folder() as folder:
         for limit, rate in raw_limits(folder).items():
             gathered.limits.setdefault(limit, []).append(rate)
@@ -99,19 +88,16 @@ def _one_round(
         if measure in ONCE and number > 1:
             continue
         for contender in contenders:
-            if (contender.name, measure) not in gathered.hopeless:
-                yield measure, contender
-
-
-def _take(contender: Contender, measure: str, number: int, gathered: Gathered, *, quick: bool) -> None:
-    print(f"round {number}: {measure} of {contender.name}", file=sys.stderr, flush=True)
-    try:
-        figures = _measured(contender, measure, quick=quick)
-    except NotHere as reason:
-        figures = {measure: f"failed: {reason}"}
-    gathered.take(contender.name, figures)
-    if all(isinstance(value, str) for value in figures.values()):
-        gathered.hopeless.add((contender.name, measure))
+            if (contender.name, measure) in gathered.hopeless:
+                continue
+            print(f"round {number}: {measure} of {contender.name}", file=sys.stderr, flush=True)
+            try:
+                figures = _measured(contender, measure, quick=quick)
+            except NotHere as reason:
+                figures = {measure: f"failed: {reason}"}
+            gathered.take(contender.name, figures)
+            if all(isinstance(value, str) for value in figures.values()):
+                gathered.hopeless.add((contender.name, measure))
 
 
 def _installed(contenders: Sequence[Contender], gathered: Gathered) -> list[Contender]:

@@ -11,6 +11,7 @@ from app.compare.earlier import EarlierAnswers
 from app.compare.ledger import Ledger
 from app.compare.spending import Caps
 from app.compare.till import Till
+from app.models.limits.limits import Limits
 from app.models.registry import build_registry
 from app.models.remote import RemoteModels
 from app.settings import Settings
@@ -29,9 +30,10 @@ job_queue = JobQueue(
     storage_dir=settings.data_dir / "jobs", worker="app.jobs:job_queue", keep_awake=settings.keep_awake
 )
 
+limits = Limits(settings.limits, shared=[endpoint.name for endpoint in settings.endpoints if endpoint.is_local])
 ledger = Ledger(settings.data_dir / "spending")
 caps = Caps(day_usd=settings.day_cap_usd, allow_unknown=settings.allow_unknown_prices)
 earlier = EarlierAnswers(AnswerIndex(settings.data_dir / "answers.sqlite"), job_queue)
-_asker = CellAsker(registry, videos, Till(ledger, caps), earlier)
+_asker = CellAsker(registry, videos, limits, Till(ledger, caps), earlier)
 compare = single.register(job_queue, _asker)
 batch_compare = batch.register(job_queue, _asker)

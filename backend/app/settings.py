@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from app.models.limits.limit import Limit, parse_limits
 from app.models.openai_compatible.endpoint import Endpoint, parse_endpoints
 
 KEY_NAMES = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
@@ -60,6 +61,8 @@ class Settings:
     allow_unknown_prices: bool = False
     """Whether calls whose price nobody knows beforehand are made in spite of a cap or budget;
     LONGTAKE_COMPARE_UNKNOWN_PRICES, `allow` or `refuse`."""
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    """How much is asked at once and a minute, by provider or model; LONGTAKE_COMPARE_LIMITS."""
     keys_present: tuple[str, ...] = ()
     """Those of KEY_NAMES that are set; never their values."""
 
@@ -98,6 +101,7 @@ class Settings:
             endpoints=read("ENDPOINTS", parse_endpoints, ()),
             day_cap_usd=read("DAY_CAP_USD", _dollars, None),
             allow_unknown_prices=read("UNKNOWN_PRICES", _allows, cls.allow_unknown_prices),
+            limits=read("LIMITS", parse_limits, {}),
             keys_present=tuple(name for name in KEY_NAMES if environ.get(name, "").strip()),
         )
 

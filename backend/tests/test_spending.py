@@ -25,7 +25,7 @@ def standin() -> Iterator[StandIn]:
 
 @pytest.fixture
 def server(tmp_path: Path, standin: StandIn) -> Iterator[Server]:
-    with paying_server(tmp_path / "data", standin) as server:
+    with paying_server(tmp_path / "data", standin, LIMITS='{"gemini": {"at_once": 4}}') as server:
         yield server
 
 
@@ -112,7 +112,10 @@ def test_the_cap_of_the_day_holds_for_all_jobs_together(tmp_path: Path, standin:
         cap = 4.5 * cost_of_a_call(server)
     options = {"DAY_CAP_USD": str(cap), "UNKNOWN_PRICES": "allow"}
     with paying_server(tmp_path / "data", standin, **options) as server:
-        jobs = [server.finished(job_id) for job_id in [batch(server, FLASH), batch(server, FLASH, UNKNOWN)]]
+        jobs = [
+            server.finished(job_id)
+            for job_id in [batch(server, FLASH, fresh=True), batch(server, FLASH, UNKNOWN, fresh=True)]
+        ]
         spending = server.get("/api/spending")
         assert 0 < spending["today_usd"] <= spending["day_cap_usd"] == pytest.approx(cap)
         asked = [line for line in ledger(server) if line["line"] == "asked" and line["model"] == FLASH]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from copy import copy
 from typing import Any, Protocol
 
@@ -13,19 +15,31 @@ from msgspec.structs import replace
 
 from app.compare.cells import Cell, CellPlan, Timings, answered, failed
 from app.compare.earlier import EarlierAnswers
+from app.compare.endurance import Again, Endurance
+from app.compare.expected import expected
 from app.compare.terms import USUAL, Terms
 from app.compare.till import PAID_TWICE, Bill, Till
 from app.models.answer_schema import why_not_followed
 from app.models.base import Answer, AnswerState, ModelInfo, Video, VideoModel
 from app.models.errors import ErrorKind, ModelError
+from app.models.limits.limits import Limits
+from app.models.limits.line import Line
+from app.models.limits.pace import Wait, Why
 from app.models.registry import Registry
 from app.videos.errors import VideoDamaged, VideoNotFound
 from app.videos.library import VideoLibrary
-from longtake import RetryPolicy
 
 log = logging.getLogger(__name__)
 
-RETRIES = RetryPolicy(attempts=4, first_delay=2.0, max_delay=60.0)
+_WAITS = {
+    Why.REFUSED: "{model} takes no more requests just now",
+    Why.REQUESTS: "The limit of requests a minute for {model} is reached",
+    Why.TOKENS: "The limit of tokens a minute for {model} is reached",
+    Why.PACE: "Keeping to the pace that {model} allows",
+    Why.SCOUT: "Another cell asks {model} first",
+}
+_WORTH_SHOWING = 1.0
+"""Seconds."""
 
 
 class Notebook(Protocol):
@@ -47,16 +61,19 @@ class Notebook(Protocol):
 class CellListener:
     """Hears how one answer grows, for the page and for what must survive a crash."""
 
-    def __init__(self, plan: CellPlan, notebook: Notebook) -> None:
+    def __init__(self, plan: CellPlan, notebook: Notebook, line: Line) -> None:
         self._plan = plan
         self._notebook = notebook
+        self._has_waited = False
+        self.turn = line.turn(self._waits)
         self.text = ""
         self.bill: Bill | None = None
-        """Of the attempt that is made now."""
+        """Of the attempt that is made now; None where nobody charges."""
 
     async def partial(self, text: str) -> None:
         """Take the whole text so far."""
         self.text = text
+        self.turn.heard()
         await self._notebook.show(self._plan, text=text)
 
     async def progress(self, percent: float, message: str) -> None:
@@ -64,9 +81,26 @@ class CellListener:
         await self._notebook.show(self._plan, percent=percent, message=message)
 
     async def asking(self) -> None:
-        """Let a paid call through, or refuse it. Raises ModelError."""
+        """Wait until the call may be made, then let it through or refuse it. Raises ModelError."""
+        await self.turn.before_call()
+        if self._has_waited:
+            self._has_waited = False
+            await self._notebook.show(self._plan, message=f"Asking {self._plan.model}")
         if self.bill is not None:
             await self.bill.asking()
+
+    async def call_accepted(self) -> None:
+        """The provider has let the call in."""
+        self.turn.heard()
+
+    async def waits(self, message: str, seconds: float) -> None:
+        """Show that nothing happens for so long, and why."""
+        self._has_waited = True
+        await self._notebook.show(self._plan, message=f"{message} Going on in {seconds:.0f} s.", waiting=seconds)
+
+    async def _waits(self, wait: Wait) -> None:
+        if wait.seconds >= _WORTH_SHOWING:
+            await self.waits(_WAITS[wait.why].format(model=self._plan.model) + ".", wait.seconds)
 
     def kept(self, name: str) -> Any:
         """What an earlier attempt or process kept under this name; None if nothing."""
@@ -84,12 +118,15 @@ class CellAsker:
         self,
         registry: Registry,
         library: VideoLibrary,
+        limits: Limits,
         till: Till,
         earlier: EarlierAnswers,
+        *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._registry = registry
         self._library = library
+        self._limits = limits
         self._till = till
         self._earlier = earlier
         self._job_id = ""
@@ -102,12 +139,9 @@ class CellAsker:
         asker.__dict__ |= {"_job_id": job_id, "_terms": terms, "_till": self._till.of_job(job_id, terms.budget_usd)}
         return asker
 
-    def provider_of(self, model_id: str) -> str:
-        """The provider of a model; the id itself when there is no such model any more."""
-        try:
-            return self._registry.get(model_id).info.provider
-        except ModelError:
-            return model_id
+    def place(self, plan: CellPlan, job_id: str) -> AbstractAsyncContextManager[None]:
+        """Wait for one of the places that the limit of the cell's model allows, in turn with other jobs."""
+        return self._line(plan).places.hold(job_id)
 
     async def ask(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
         """Take an earlier answer to the same question, or ask; always comes to a cell."""
@@ -130,20 +164,22 @@ class CellAsker:
 
     async def _ask_anew(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
         """Ask until there is an answer or no more sense in asking."""
-        listener = CellListener(plan, notebook)
+        listener = CellListener(plan, notebook, self._line(plan))
+        endurance = Endurance(is_near=self._limits.is_on_this_computer(self._provider_of(plan.model)))
         started = self._clock()
-        attempt = listener.kept("attempts") or 0
+        attempt = 1 + (listener.kept("attempts") or 0)
         while True:
-            attempt += 1
             try:
                 answer = await self._ask_once(plan, listener, attempt)
             except ModelError as error:
-                delay = RETRIES.delay(error, attempt) if error.retryable else None
-                if delay is None:
+                again = endurance.after(error, attempt, self._clock())
+                if again is None:
                     timings = Timings(queued=queued, total=self._clock() - started)
-                    return failed(plan, error, timings, attempt, listener.text)
-                await listener.keep("attempts", attempt)
-                await notebook.show(plan, message=f"{error.message} Asking again in {delay:.0f} s.", waiting=delay)
+                    return failed(plan, final(error), timings, attempt, listener.text)
+                if again.uses_retry:
+                    await listener.keep("attempts", attempt)
+                    attempt += 1
+                await self._wait(listener, error, again)
             else:
                 total = self._clock() - started
                 timings = Timings(
@@ -155,13 +191,30 @@ class CellAsker:
                     reattached=listener.bill is not None and listener.bill.was_heard_again,
                     paid_twice_possible=bool(listener.kept(PAID_TWICE)),
                 )
-            await asyncio.sleep(delay)
+
+    async def _wait(self, listener: CellListener, error: ModelError, again: Again) -> None:
+        if again.delay:
+            await listener.waits(error.message, again.delay)
+            await asyncio.sleep(again.delay)
+        await listener.turn.opened()
+
+    def _line(self, plan: CellPlan) -> Line:
+        return self._limits.line(self._provider_of(plan.model), plan.model)
+
+    def _provider_of(self, model_id: str) -> str:
+        """The provider of a model; the id itself when there is no such model any more."""
+        try:
+            return self._registry.get(model_id).info.provider
+        except ModelError:
+            return model_id
 
     async def _ask_once(self, plan: CellPlan, listener: CellListener, attempt: int) -> Answer:
         model = self._registry.get(plan.model)
         video = await self._video(plan.video_id)
+        listener.turn.tokens = expected(model.info, video, plan.prompt, plan.options).input_tokens or 0
         log.info("Cell %s: asking %s, attempt %d", plan.cell, plan.model, attempt)
-        bill = listener.bill = self._till.bill(plan, model, video, listener)
+        bill = self._till.bill(plan, model, video, listener)
+        listener.bill = None if self._limits.is_on_this_computer(model.info.provider) else bill
         try:
             answer = await self._answer(model, video, plan, listener, attempt=attempt)
         except ModelError as error:
@@ -175,13 +228,17 @@ class CellAsker:
     ) -> Answer:
         try:
             options = replace(plan.options, label=f"cell-{plan.cell.replace('.', '-')}")
-            return await model.answer(video, plan.prompt, listener, attempt=attempt, options=options)
-        except ModelError:
+            answer = await model.answer(video, plan.prompt, listener, attempt=attempt, options=options)
+        except ModelError as error:
+            if error.kind is ErrorKind.RATE_LIMIT:
+                listener.turn.refused(error.retry_after)
             raise
         except Exception as error:
             log.exception("Model %s failed in a way that it should not", plan.model)
             advice = "This is a defect of the program: its log says more. The other cells are not affected."
             raise ModelError(ErrorKind.INTERNAL, f"{plan.model} failed: {type(error).__name__}.", advice) from error
+        listener.turn.answered(_tokens(answer))
+        return answer
 
     async def _video(self, video_id: str) -> Video:
         try:
@@ -201,6 +258,23 @@ class CellAsker:
             codec=facts.codec,
             audio_codec=facts.audio_codec,
         )
+
+
+def final(error: ModelError) -> ModelError:
+    """The error of a cell that is not asked again by itself any more."""
+    if not error.retryable:
+        return error
+    _, _, rest = error.what_to_do.partition(" by itself. ")
+    when = f" in {math.ceil(error.retry_after / 60)} minutes" if error.retry_after else " later"
+    advice = f"Retry the cell{when}." + (f" {rest}" if rest else "")
+    return ModelError(error.kind, error.message, advice, retryable=True, retry_after=error.retry_after)
+
+
+def _tokens(answer: Answer) -> int | None:
+    usage = answer.usage
+    if usage is None or usage.input_tokens is None:
+        return None
+    return usage.input_tokens + (usage.output_tokens or 0) + (usage.thinking_tokens or 0)
 
 
 def _schema_error(plan: CellPlan, answer: Answer) -> str | None:

@@ -167,3 +167,17 @@ def failed(plan: CellPlan, error: ModelError, timings: Timings, attempts: int, p
         timestamps=find_timestamps(partial),
         error=why,
     )
+
+
+def not_asked(plan: CellPlan, error: CellError, queued: float) -> Cell:
+    """The cell of a model that another cell has just been told not to ask any more."""
+    return Cell(
+        cell=plan.cell,
+        video_id=plan.video_id,
+        prompt=plan.prompt,
+        model=plan.model,
+        state=CellState.FAILED,
+        timings=Timings(queued=queued),
+        attempts=0,
+        error=error,
+    )

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from app.compare.asking import CellAsker
-from app.compare.cells import Cell, CellPlan
+from app.compare.cells import Cell, CellError, CellPlan, not_asked
 from app.compare.results import Comparison, summed_up, why_all_failed
+from app.models.errors import ErrorKind
 from longtake import JobContext, PermanentError
-
-AT_ONCE = {"local": 2}
-"""Cells of one provider at once in one job; local ones keep a processor busy each."""
-AT_ONCE_ELSE = 4
 
 
 async def compare_cells(job: JobContext, plans: Sequence[CellPlan], asker: CellAsker) -> Comparison:
@@ -25,16 +21,20 @@ async def compare_cells(job: JobContext, plans: Sequence[CellPlan], asker: CellA
         PermanentError: no cell was answered; the message says why.
     """
     board = _Board(job, plans)
-    turns: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE_ELSE))
-    turns |= {provider: asyncio.Semaphore(limit) for provider, limit in AT_ONCE.items()}
+    used_up: dict[str, CellError] = {}
     begun = time.monotonic()
     await board.report()
 
     async def ask(plan: CellPlan) -> Cell:
-        return await asker.ask(plan, board, time.monotonic() - begun)
+        if (error := used_up.get(plan.model)) is not None:
+            return not_asked(plan, error, time.monotonic() - begun)
+        cell = await asker.ask(plan, board, time.monotonic() - begun)
+        if cell.error is not None and cell.error.kind == ErrorKind.DAILY_QUOTA:
+            used_up[plan.model] = cell.error
+        return cell
 
     async def in_turn(plan: CellPlan) -> Cell:
-        async with turns[asker.provider_of(plan.model)]:
+        async with asker.place(plan, job.job_id):
             cell: Cell = await job.step(f"cell {plan.cell}", ask, plan)
         await board.finished(plan)
         return cell

@@ -9,10 +9,10 @@ from typing import TypeVar
 from msgspec import Struct
 
 from app.compare.cells import CellPlan, plan_cells
-from app.compare.comparing import AT_ONCE, AT_ONCE_ELSE
 from app.compare.expected import Film, expected
 from app.compare.terms import USUAL, Terms
 from app.models.base import ModelInfo
+from app.models.limits.limit import AT_ONCE, usual_limit
 from app.videos.video import StoredVideo
 
 _Number = TypeVar("_Number", int, float)
@@ -100,6 +100,8 @@ def _seconds(models: Sequence[ModelInfo], cells: Mapping[str, int], paces: Mappi
     for model in models:
         work[model.provider] += cells[model.id] * paces[model.id]
         longest[model.provider] = max(longest[model.provider], paces[model.id])
-    return max(
-        (max(total / AT_ONCE.get(name, AT_ONCE_ELSE), longest[name]) for name, total in work.items()), default=0.0
-    )
+    return max((max(total / _at_once(name), longest[name]) for name, total in work.items()), default=0.0)
+
+
+def _at_once(provider: str) -> int:
+    return usual_limit(provider).at_once or AT_ONCE

@@ -191,7 +191,11 @@ class Listener(Protocol):
         ...
 
     async def asking(self) -> None:
-        """Hear that a request is made now that the provider charges for. Raises ModelError when it must not be made."""
+        """Wait until a call may be made that the provider counts; it must follow at once. Raises ModelError."""
+        ...
+
+    async def call_accepted(self) -> None:
+        """Take note that the provider has let the call in."""
         ...
 
     def kept(self, name: str) -> Any | None:

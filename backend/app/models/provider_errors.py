@@ -48,6 +48,7 @@ _SAYS = {
     ErrorKind.VIDEO_MISSING: "The video file is gone.",
     ErrorKind.INTERNAL: "Asking {provider} failed in a way that it should not.",
 }
+_NOT_REACHED = "{provider} cannot be reached."
 _AGAIN = "Wait: the cell is asked again by itself."
 _ADVICE = {
     ErrorKind.RATE_LIMIT: _AGAIN,
@@ -93,7 +94,8 @@ class Speaker:
         """Make the error to raise."""
         names = {"provider": self.provider, "address": self.address, "variable": self.variable}
         said = self._quote(complaint.said)
-        message = _SAYS[complaint.kind].format_map(names) + (f" It says: {said}" if said else "")
+        says = _SAYS[complaint.kind] if complaint.was_sent else _NOT_REACHED
+        message = says.format_map(names) + (f" It says: {said}" if said else "")
         advice = _ADVICE[complaint.kind].format_map(names)
         return ModelError(
             complaint.kind, message, advice, retry_after=complaint.retry_after, was_sent=complaint.was_sent

@@ -46,6 +46,9 @@ class Recorder:
         """Remember that it was asked."""
         self.asked += 1
 
+    async def call_accepted(self) -> None:
+        """Hear nothing."""
+
     def kept(self, name: str) -> Any | None:
         """Return what was kept before, if anything was."""
         return self._kept.get(name)

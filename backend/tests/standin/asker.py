@@ -36,6 +36,9 @@ class FileListener:
         """Hear nothing."""
 
     async def asking(self) -> None:
+        """Let the call go out."""
+
+    async def call_accepted(self) -> None:
         """Hear nothing."""
 
     def kept(self, name: str) -> Any | None:

@@ -95,6 +95,8 @@ class Seen:
     body: Mapping[str, Any] | None = None
     size: int = 0
     """Bytes of the body."""
+    at: float = field(default_factory=time.monotonic)
+    """Seconds."""
 
 
 @dataclass
@@ -106,6 +108,8 @@ class State:
     seen: list[Seen] = field(default_factory=list)
     paid: list[dict[str, Any]] = field(default_factory=list)
     """Calls that a provider would charge for: model, prompt, label."""
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    """Calls that came too soon: model, and when."""
     _calls: dict[str, list[float]] = field(default_factory=dict)
 
     def control(self, wishes: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,6 +143,7 @@ class State:
         calls = [moment for moment in self._calls.get(model, []) if now - moment < self.settings.window]
         self._calls[model] = calls
         if len(calls) >= self.settings.rpm:
+            self.refused.append({"model": model, "at": now})
             return self.settings.window - (now - calls[0])
         calls.append(now)
         return None
@@ -168,6 +173,7 @@ class State:
         return {
             "requests": [asdict(seen) for seen in self.seen],
             "paid": self.paid,
+            "refused": self.refused,
             "paid_by_label": {str(label): labels.count(label) for label in labels},
         }
 

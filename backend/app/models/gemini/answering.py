@@ -42,6 +42,7 @@ class Answering:
         self._question = question
         self._listener = listener
         self._text = ""
+        self._timer = asyncio.timeout(None)
         self._asked_at = 0.0
         self._first_text_at: float | None = None
         self._upload_seconds: float | None = None
@@ -50,7 +51,7 @@ class Answering:
         """Answer; `in_background` by an interaction. Raises ModelError, and NotOffered if there are none."""
         limit = self._service.patience.answer
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(limit) as self._timer:
                 return self._answer_of(await self._reply(in_background=in_background))
         except TimeoutError:
             complaint = Complaint(ErrorKind.TIMEOUT, f"no whole answer within {limit:.0f} seconds")
@@ -79,7 +80,7 @@ class Answering:
                 return await conversation.go_on()
             request = interaction_request(asked.model, asked.prompt, await self._ready(), asked.options)
             await self._asking("Gemini looks at the video")
-            await self._listener.asking()
+            await self._turn()
             return await conversation.begin(request)
 
     async def _generate(self) -> Reply:
@@ -87,7 +88,7 @@ class Answering:
         async with sdk_client(self._service, silence=self._service.patience.silence) as sdk:
             request = generate_request(asked.model, asked.prompt, await self._ready(), asked.options)
             await self._asking("Gemini looks at the video")
-            await self._listener.asking()
+            await self._turn()
             return await generate(self._service, sdk, request, self._on_text)
 
     async def _ready(self) -> Ready:
@@ -97,6 +98,13 @@ class Answering:
         ready = await self._uploads.ready(self._question.video, report)
         self._upload_seconds = ready.seconds
         return ready
+
+    async def _turn(self) -> None:
+        """Wait for the call's turn; that takes nothing from the time for the answer."""
+        self._timer.reschedule(None)
+        await self._listener.asking()
+        self._asked_at = asyncio.get_running_loop().time()
+        self._timer.reschedule(self._asked_at + self._service.patience.answer)
 
     async def _asking(self, message: str) -> None:
         self._asked_at = asyncio.get_running_loop().time()

@@ -140,6 +140,7 @@ class Conversation:
         match getattr(event, "event_type", None):  # an event that breaks off arrives as mere text
             case "interaction.created":
                 await self._keep(Call(event.interaction.id, event.event_id))
+                await self._listener.call_accepted()
             case "step.delta" if event.delta.type == "text":
                 self._call = Call(self._call.interaction, event.event_id, self._call.text + event.delta.text)
                 await self._on_text(self._call.text)

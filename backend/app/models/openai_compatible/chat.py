@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 OnText = Callable[[str], Awaitable[None]]
 """Hears the whole text so far."""
+OnAccepted = Callable[[], Awaitable[None]]
+"""Hears that the server has let the call in."""
 
 _STATES = {"length": AnswerState.CUT_OFF, "content_filter": AnswerState.BLOCKED}
 _NO_KEY = "none"
@@ -71,10 +73,10 @@ class Chat:
         """Words for its errors."""
         return self._endpoint.speaker(self._key)
 
-    async def ask(self, request: dict[str, Any], on_text: OnText) -> Reply:
+    async def ask(self, request: dict[str, Any], on_accepted: OnAccepted, on_text: OnText) -> Reply:
         """Ask, and read the answer to its end. Raises ModelError."""
         text, finish, chat_id, model, usage, has_spoken, has_begun = "", None, None, None, None, False, False
-        async for chunk in self._chunks(request):
+        async for chunk in self._chunks(request, on_accepted):
             has_begun = True
             chat_id, model = chunk.id or chat_id, chunk.model or model
             usage = _usage(chunk.usage) or usage
@@ -89,10 +91,11 @@ class Chat:
             raise self.speaker.error(Complaint(ErrorKind.CONNECTION, "the answer ended without saying why"))
         return Reply(text=text, finish=finish, id=chat_id, model=model, usage=usage)
 
-    async def _chunks(self, request: dict[str, Any]) -> AsyncIterator[Any]:
+    async def _chunks(self, request: dict[str, Any], on_accepted: OnAccepted) -> AsyncIterator[Any]:
         errors = await asyncio.to_thread(import_module, "app.models.openai_compatible.errors")
         try:
             async with self._client() as client, await client.chat.completions.create(**request) as stream:
+                await on_accepted()
                 async for chunk in stream:
                     yield chunk
         except ModelError:

@@ -65,12 +65,14 @@ class OpenAICompatibleModel:
         hearing = _Hearing(listener)
         chat = Chat(self._endpoint, self._key, self._patience)
         try:
-            async with asyncio.timeout(self._patience.answer):
+            async with asyncio.timeout(self._patience.answer) as timer:
                 shown = await self._showing.show(self._endpoint, video, options, hearing.preparing)
+                timer.reschedule(None)  # the wait for its turn takes nothing from the time for the answer
+                await listener.asking()
                 await hearing.asking(self._endpoint.name)
-                if not self._endpoint.is_local:
-                    await listener.asking()
-                reply = await chat.ask(chat_request(self._name, prompt, shown.parts, options), hearing.text)
+                timer.reschedule(asyncio.get_running_loop().time() + self._patience.answer)
+                request = chat_request(self._name, prompt, shown.parts, options)
+                reply = await chat.ask(request, listener.call_accepted, hearing.text)
         except TimeoutError:
             complaint = Complaint(ErrorKind.TIMEOUT, f"no whole answer within {self._patience.answer:.0f} seconds")
             raise chat.speaker.error(complaint) from None

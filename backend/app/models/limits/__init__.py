@@ -1,0 +1,1 @@
+"""How fast each model may be asked: read `pace.py` first."""
