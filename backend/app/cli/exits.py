@@ -22,6 +22,14 @@ class Refused(Exception):
     """The words of the command cannot be carried out; the message says which others can."""
 
 
+class WaitEnded(Exception):
+    """Nobody waits for the job any more, and it goes on; the message says how to come back."""
+
+    def __init__(self, code: Exit, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
 def exit_of(status: JobStatus) -> Exit:
     """What a job's status means for a command that waited for it."""
     return {JobStatus.FAILED: Exit.FAILED, JobStatus.CANCELLED: Exit.CANCELLED}.get(status, Exit.DONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from app.cli import batch, comparing, doctor, jobs, keys, models, server, videos
-from app.cli.exits import Exit, Refused
+from app.cli.exits import Exit, Refused, WaitEnded
 from app.cli.printing import advise, words_of
 from app.media.errors import MediaError
 from app.settings import SettingsError
@@ -30,6 +30,9 @@ def run() -> None:
     """Run the command that was asked for. Raises SystemExit, KeyboardInterrupt."""
     try:
         app()
+    except WaitEnded as ended:
+        advise(str(ended))
+        raise SystemExit(ended.code) from None
     except (SettingsError, Refused) as error:
         advise(str(error))
         raise SystemExit(Exit.USAGE) from None

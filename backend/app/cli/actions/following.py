@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.cli.exits import Exit
-from app.cli.printing import advise, harmless, print_plainly, say
+from app.cli.exits import Exit, WaitEnded
+from app.cli.printing import harmless, print_plainly, say
 from app.jobs import job_queue
 from longtake import Job
 
@@ -20,15 +19,15 @@ Show = Callable[[Job], None]
 
 
 def follow(job: Job, show: Show, *, timeout: float | None, data: Path | None) -> Job:
-    """Wait until a job is finished. Ends the program when the person or the time limit ends the waiting."""
+    """Wait until a job is finished. Raises WaitEnded when the person or the time limit ends the waiting."""
     try:
         return asyncio.run(_follow(job, show, timeout))
     except KeyboardInterrupt:
-        advise(f"\nThe job goes on in the background. Come back with: {way_back(job.id, data)}")
-        raise typer.Exit(Exit.INTERRUPTED) from None
+        words = f"The job goes on in the background. Come back with: {way_back(job.id, data)}"
+        raise WaitEnded(Exit.INTERRUPTED, words) from None
     except TimeoutError:
-        advise(f"The job is not finished after {timeout:g} s and goes on. Come back with: {way_back(job.id, data)}")
-        raise typer.Exit(Exit.TIMED_OUT) from None
+        words = f"The job is not finished after {timeout:g} s and goes on. Come back with: {way_back(job.id, data)}"
+        raise WaitEnded(Exit.TIMED_OUT, words) from None
 
 
 def way_back(job_id: str, data: Path | None) -> str:
