@@ -5,20 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from longtake.lifecycle import TRANSITIONS
+from makers import api, commands, routes, statuses
 
 DOCS = Path(__file__).parent
 
-
-def statuses() -> str:
-    """The status diagram, from the transition table."""
-    lines = ["```mermaid", "stateDiagram-v2", "    [*] --> pending: submitted"]
-    for event, (may_follow, leads_to) in TRANSITIONS.items():
-        lines += [f"    {status} --> {leads_to}: {event}" for status in sorted(may_follow)]
-    return "\n".join([*lines, "```"])
-
-
-PARTS = {"concepts.md": {"statuses": statuses}}
+PARTS = {
+    "concepts.md": {"statuses": statuses.diagram},
+    "reference/python.md": {"names": api.reference},
+    "reference/command-line.md": {"commands": commands.reference},
+    "reference/http.md": {"routes": routes.reference},
+}
+"""Page, part between its two marks, and who makes it."""
 
 
 def made(text: str, parts: dict[str, str]) -> str:
@@ -26,7 +23,7 @@ def made(text: str, parts: dict[str, str]) -> str:
     for name, part in parts.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         head, _, rest = text.partition(begin)
-        text = f"{head}{begin}\n{part}\n{end}{rest.partition(end)[2]}"
+        text = f"{head}{begin}\n\n{part}\n\n{end}{rest.partition(end)[2]}"
     return text
 
 

@@ -7,6 +7,7 @@ from longtake.errors import (
     JobCancelled,
     JobDamaged,
     JobFailed,
+    JobIsNewer,
     JobNotFound,
     LongtakeError,
     NotJson,
@@ -14,6 +15,7 @@ from longtake.errors import (
     PermanentError,
     RetryAfter,
     StepFailed,
+    StepNameUsed,
     StorageProblem,
     UnknownKind,
 )
@@ -22,8 +24,9 @@ from longtake.job import Attempt, Job, JobStatus, JobSummary, Step
 from longtake.queue import JobQueue
 from longtake.requests import Edit
 from longtake.retries import RetryPolicy
-from longtake.store import Filter, Page
+from longtake.store import Filter, Page, WorkerInfo
 from longtake.sweeping import Cleanup
+from longtake.work import WorkerOptions
 
 __version__ = "0.1.0"
 
@@ -39,6 +42,7 @@ __all__ = [
     "JobContext",
     "JobDamaged",
     "JobFailed",
+    "JobIsNewer",
     "JobKind",
     "JobNotFound",
     "JobQueue",
@@ -53,6 +57,9 @@ __all__ = [
     "RetryPolicy",
     "Step",
     "StepFailed",
+    "StepNameUsed",
     "StorageProblem",
     "UnknownKind",
+    "WorkerInfo",
+    "WorkerOptions",
 ]

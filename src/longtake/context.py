@@ -6,7 +6,7 @@ import asyncio
 import typing
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, TypeVar, TypeVarTuple, overload
 
 import msgspec
 
@@ -18,6 +18,7 @@ from longtake.retries import NO_RETRY, RetryPolicy
 from longtake.values import fingerprint, from_json, to_json
 
 T = TypeVar("T")
+Args = TypeVarTuple("Args")
 
 
 class Recorder(Protocol):
@@ -41,7 +42,10 @@ class Recorder(Protocol):
 
 
 class JobContext:
-    """One attempt of one job, as its handler sees it."""
+    """One attempt of one job, as its handler sees it.
+
+    `job.job_id` says which job; `job.attempt` is 1 for the first attempt and higher for each later one.
+    """
 
     def __init__(self, job_id: str, attempt: int, recorded: Mapping[str, Step], recorder: Recorder) -> None:
         self.job_id = job_id
@@ -101,8 +105,8 @@ class JobContext:
     async def step(
         self,
         name: str,
-        function: Callable[..., Awaitable[T]],
-        *args: Any,
+        function: Callable[[*Args], Awaitable[T]],
+        *args: *Args,
         retries: RetryPolicy = ...,
         timeout: float | None = ...,  # noqa: ASYNC109 (each try gets it anew, the waits between do not count)
     ) -> T: ...
@@ -111,8 +115,8 @@ class JobContext:
     async def step(
         self,
         name: str,
-        function: Callable[..., T],
-        *args: Any,
+        function: Callable[[*Args], T],
+        *args: *Args,
         retries: RetryPolicy = ...,
         timeout: float | None = ...,  # noqa: ASYNC109 (each try gets it anew, the waits between do not count)
     ) -> T: ...
@@ -120,8 +124,8 @@ class JobContext:
     async def step(
         self,
         name: str,
-        function: Callable[..., Any],
-        *args: Any,
+        function: Callable[[*Args], Any],
+        *args: *Args,
         retries: RetryPolicy = NO_RETRY,
         timeout: float | None = None,  # noqa: ASYNC109 (each try gets it anew, the waits between do not count)
     ) -> Any:

@@ -76,7 +76,13 @@ class Declarations:
         Times that pass while none does are made up for by one job ("once") or not at all ("skip").
         """
         schedule = Schedule(
-            name=name, cron=cron, kind=kind, args=self.kinds.get(kind).check(args or {}), zone=zone, missed=missed
+            name=name,
+            cron=cron,
+            kind=kind,
+            args=self.kinds.get(kind).check(args or {}),
+            notify=self.targets_of(kind, ()),
+            zone=zone,
+            missed=missed,
         )
         if any(other.name == name for other in self.schedules):
             raise LongtakeError(f"There is a schedule {name!r} already.")

@@ -52,6 +52,7 @@ def _job(schedule: Schedule, time: datetime, now: datetime) -> Job:
         title=f"{schedule.name}, {time:%Y-%m-%d %H:%M} UTC",
         tags=(f"schedule:{schedule.name}",),
         args=to_json(dict(schedule.args)),
+        notify=schedule.notify,
         key=f"schedule {schedule.name} {time.isoformat()}",
         created_at=now,
     )

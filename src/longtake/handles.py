@@ -40,9 +40,17 @@ class JobKind(Generic[P, R]):
         key: str | None = None,
         tags: Iterable[str] = (),
         title: str = "",
+        notify: Iterable[str] = (),
     ) -> JobKind[P, R]:
-        """The same kind with options for the jobs it submits."""
-        options = {"priority": priority, "run_at": run_at, "key": key, "tags": tuple(tags), "title": title}
+        """The same kind with options for the jobs it submits; they mean what they mean in `JobQueue.submit`."""
+        options = {
+            "priority": priority,
+            "run_at": run_at,
+            "key": key,
+            "tags": tuple(tags),
+            "title": title,
+            "notify": tuple(notify),
+        }
         return JobKind(self._submit, self.name, self._handler, **options)
 
     async def submit(self, *args: P.args, **kwargs: P.kwargs) -> Job:

@@ -40,11 +40,13 @@ class Attempt(Struct, frozen=True, kw_only=True):
     number: Count
     """Grows by one with each attempt and is never used twice: what an attempt that is over writes is refused."""
     worker: str
+    """Which worker: its process id and some random letters."""
     started_at: Moment
     ended_at: Moment | None = None
     outcome: str | None = None
     """The event that ended it: completed, failed, retried, interrupted or cancelled."""
     error: str | None = None
+    """Why, where it was not completed."""
     steps: Count = 0
     """Length of the journal when it ended; while it runs, when it began."""
 
@@ -65,15 +67,22 @@ class Job(Struct, frozen=True, kw_only=True):
     """A piece of long work: what was asked, where it stands, what came out."""
 
     id: str
+    """26 lower-case letters and digits that sort by the time of creation."""
     kind: str
+    """Which handler runs it."""
     title: str = ""
+    """What people see."""
     tags: tuple[str, ...] = ()
+    """Words to find it by."""
     status: JobStatus = JobStatus.PENDING
     progress: Percent = 0.0
     """Percent, 0 to 100; never goes back within an attempt; 100 when completed."""
     progress_message: str = ""
+    """What the handler said last."""
     args: dict[str, Any] = {}
+    """What the handler gets."""
     result: Any = None
+    """What the handler returned, as JSON."""
     error: str | None = None
     """Why the job failed, or why its last attempt did while another is due."""
     priority: Priority = 0

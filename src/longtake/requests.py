@@ -19,7 +19,7 @@ from longtake.store import Request, Store
 
 
 class Edit(Struct, frozen=True, kw_only=True):
-    """What to change in a job; what is left out stays."""
+    """What to change in a job; what is left out stays. Priority and time are those of a waiting job only."""
 
     title: str | UnsetType = UNSET
     tags: tuple[str, ...] | UnsetType = UNSET

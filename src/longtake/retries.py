@@ -23,7 +23,9 @@ class RetryPolicy:
     attempts: int = 1
     """Tries in all; 1 means no retry."""
     first_delay: float = 1.0
+    """Seconds, before the second try."""
     max_delay: float = 300.0
+    """Seconds."""
 
     def __post_init__(self) -> None:
         """Refuse figures that make no sense."""

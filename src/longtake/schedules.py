@@ -28,6 +28,8 @@ class Schedule:
     args: Mapping[str, Any] = field(default_factory=dict)
     zone: str = "UTC"
     """Time zone of the cron line, such as Europe/Vienna; its summer time is kept."""
+    notify: tuple[str, ...] = ()
+    """Notification targets of its jobs."""
     missed: Missed = "once"
     """Of times that passed while no worker ran: submit one job for all of them, or none."""
 

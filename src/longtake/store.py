@@ -39,7 +39,9 @@ class Filter:
     created_since: datetime | None = None
     """Created then or later; a time with its zone."""
     finished_before: datetime | None = None
+    """Finished earlier than that; jobs that are not finished do not match."""
     keep: bool | None = None
+    """Whether a cleanup leaves it alone."""
 
 
 class WorkerInfo(Struct, frozen=True, kw_only=True):

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import assert_type
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, assert_type
 
-from longtake import Job, JobContext, JobKind, JobQueue, RetryPolicy, Step
+from longtake import (
+    Cleanup,
+    Edit,
+    Filter,
+    Job,
+    JobContext,
+    JobKind,
+    JobQueue,
+    JobStatus,
+    RetryAfter,
+    RetryPolicy,
+    Step,
+    WorkerInfo,
+    WorkerOptions,
+)
+from longtake.doctor import Check, examine
+from longtake.stores.memory import MemoryStore
+from longtake.testing import FakeClock, StoreContract, run_until_idle
 
 queue = JobQueue("./jobs")
 
@@ -15,9 +34,9 @@ async def ask(model: str, words: int) -> list[str]:
     return [model] * words
 
 
-def cut(start: float) -> bytes:
+def cut(start: float, end: float = 0) -> bytes:
     """A step in a child process."""
-    return bytes(round(start))
+    return bytes(round(start + end))
 
 
 @queue.job("compare", retries=RetryPolicy(attempts=3), concurrency=2)
@@ -26,6 +45,15 @@ async def compare(job: JobContext, video_id: str, models: list[str], clip: float
     await job.report(50, "half way")
     assert_type(await job.step("ask", ask, "a", 1), list[str])
     assert_type(await job.step("cut", cut, 1.5, timeout=10), bytes)
+    assert_type(await job.step("ask again", ask, "a", 1, retries=RetryPolicy(attempts=2)), list[str])
+    assert_type(await job.step("cut with a default", cut, 1.5), bytes)
+    assert_type(await job.step("now", partial(ask, "a", words=2)), list[str])
+    await job.step("ask", ask, "a")  # type: ignore[arg-type]
+    await job.step("cut", cut, 1.5, 2, 3)  # type: ignore[call-arg, arg-type]
+    await job.step("cut", cut, 1.5, retries=3)  # type: ignore[call-overload]
+    assert_type(job.kept("upload"), Any)
+    await job.report("half way")  # type: ignore[arg-type]
+    job.progress = 3  # type: ignore[attr-defined]
     async with job.limit("gemini", 4):
         job.publish("text", "so far")
     await job.keep("upload", {"id": 1})
@@ -42,6 +70,7 @@ async def use(context: JobContext) -> None:
     await compare.submit(video_id="v")  # type: ignore[call-arg]
     await compare.submit(video_id="v", models=["m"], speed=2)  # type: ignore[call-arg]
     assert_type(await compare.using(priority=5, run_at=datetime.now(UTC)).submit(video_id="v", models=[]), Job)
+    assert_type(await compare.using(notify=["me"], tags=["t"], key="k", title="T").submit(video_id="v", models=[]), Job)
     await compare.using(priority="high").submit(video_id="v", models=[])  # type: ignore[arg-type]
     assert_type(await compare(context, "v", ["m"]), dict[str, int])
     assert_type((await queue.find(status="failed")).next, str | None)
@@ -49,6 +78,46 @@ async def use(context: JobContext) -> None:
     async for state in queue.watch("id"):
         assert_type(state, Job)
     await queue.get(7)  # type: ignore[arg-type]
+    assert_type(await queue.result("id", timeout=5), Any)
+    assert_type(await queue.counts(), dict[JobStatus, int])
+    assert_type(await queue.bulk("retry", Filter(status=(JobStatus.FAILED,))), int)
+    await queue.bulk("explode", Filter())  # type: ignore[arg-type]
+    assert_type(await queue.cleanup(older_than=timedelta(days=1), dry_run=True), Cleanup)
+    assert_type(await queue.edit("id", Edit(title="T")), Job)
+    Edit(priority="high")  # type: ignore[arg-type]
+    assert_type((await queue.get("id")).status, JobStatus)
+    (await queue.get("id")).title = "frozen"  # type: ignore[misc]
+    assert_type(queue.worker(), WorkerInfo | None)
+    async with queue.working(WorkerOptions(concurrency=2)):
+        pass
+    RetryPolicy(5)  # type: ignore[call-arg]
+    RetryPolicy(attempts=5, first_delay=1, max_delay=60)
+    raise RetryAfter(1.5, "busy")
+
+
+async def tools() -> None:
+    """What tests use."""
+    clock = FakeClock()
+    clock.advance(60)
+    clock.advance("an hour")  # type: ignore[arg-type]
+    tested = JobQueue(mode="inline", store=MemoryStore(), clock=clock, notifications={"me": tell})
+    JobQueue(mode="sometimes")  # type: ignore[arg-type]
+    await run_until_idle(tested)
+    assert_type(await examine(tested), list[Check])
+    assert_type(tested.schedule("daily", "0 6 * * *", "compare", missed="skip").cron, str)
+    tested.schedule("daily", "0 6 * * *", "compare", missed="never")  # type: ignore[arg-type]
+
+
+async def tell(job: Job) -> None:
+    """A notification target."""
+
+
+class Contract(StoreContract):
+    """A store of somebody else."""
+
+    def make_store(self, tmp_path: Path) -> MemoryStore:
+        """Ours is one."""
+        return MemoryStore()
 
 
 def keep(kind: JobKind[[str], int]) -> str:

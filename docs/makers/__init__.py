@@ -1,0 +1,1 @@
+"""Makers of the parts of the documentation that come from the code."""
