@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -311,8 +312,8 @@ FIVE = [f"step {number}" for number in range(1, 6)]
 
 def test_a_torn_last_line_is_cut_off(recorded: FilesStore) -> None:
     whole = journal_of(recorded).read_bytes()
-    for length in range(1, len(encode_step(make_step(6)))):
-        journal_of(recorded).write_bytes(whole + encode_step(make_step(6))[:length])
+    for length in range(1, len(encode_step(make_step(6), ID))):
+        journal_of(recorded).write_bytes(whole + encode_step(make_step(6), ID)[:length])
         assert names(recorded) == FIVE
         assert len(recorded.repair(make_job(steps=5))) == 5
         assert journal_of(recorded).read_bytes() == whole
@@ -331,7 +332,7 @@ def test_a_step_after_a_torn_line_spares_what_follows_damage(recorded: FilesStor
     lines[1] = b"garbage\n"
     journal_of(recorded).write_bytes(b"".join(lines) + b"torn")
     recorded.append(ID, make_step(6))
-    assert journal_of(recorded).read_bytes() == b"".join(lines) + encode_step(make_step(6))
+    assert journal_of(recorded).read_bytes() == b"".join(lines) + encode_step(make_step(6), ID)
 
 
 def swapped(lines: list[bytes]) -> list[bytes]:
@@ -407,7 +408,7 @@ def test_random_changes_to_a_journal_never_change_a_step(recorded: FilesStore) -
         journal_of(recorded).write_bytes(data)
         kept = recorded.repair(make_job(steps=5))
         assert kept == sound[: len(kept)], number
-        assert journal_of(recorded).read_bytes() == b"".join(map(encode_step, kept)) or data.startswith(
+        assert journal_of(recorded).read_bytes() == b"".join(encode_step(step, ID) for step in kept) or data.startswith(
             journal_of(recorded).read_bytes()
         )
         folder = recorded.folder / "quarantine"
@@ -419,10 +420,31 @@ def test_random_changes_to_a_journal_never_change_a_step(recorded: FilesStore) -
 
 
 def test_a_line_nested_too_deeply_is_damage() -> None:
-    line = encode_step(make_step(1, value=[]))
+    line = encode_step(make_step(1, value=[]), ID)
     body = b"{" + line[len(b'{"crc":"00000000",') :].rstrip(b"\n").replace(b"[]", b"[" * 100_000 + b"]" * 100_000)
     with pytest.raises(ValueError, match="nested too deeply"):
-        decode_step(b'{"crc":"%08x",%b' % (zlib.crc32(body), body[1:]))
+        decode_step(b'{"crc":"%08x",%b' % (zlib.crc32(body, zlib.crc32(ID.encode())), body[1:]), ID)
+
+
+def test_members_of_an_attempt_that_this_version_does_not_know_survive_a_rewrite(store: FilesStore) -> None:
+    job = make_running()
+    members = json.loads(encode_job(job))
+    members["attempts"][0] |= {"host": "laptop", "unknown": {"a": 1}}
+    path = store.folder / f"{ID}.json"
+    path.write_text(json.dumps(members))
+    store.commit(lifecycle.complete(store.read(ID), 1, LATER, "done"))
+    attempt = json.loads(path.read_text())["attempts"][0]
+    assert (attempt["host"], attempt["unknown"], attempt["outcome"]) == ("laptop", {"a": 1}, "completed")
+    assert store.read(ID).attempts[0].unknown == {"host": "laptop", "unknown": {"a": 1}}
+
+
+def test_the_journal_of_another_job_is_damage_and_its_steps_are_not_believed(recorded: FilesStore) -> None:
+    other = make_job(3)
+    recorded.create(other)
+    shutil.copy(journal_of(recorded), recorded.folder / f"{other.id}.steps.jsonl")
+    assert recorded.steps(other.id) == []
+    assert recorded.repair(other) == []
+    quarantined(recorded, "steps.jsonl")
 
 
 # Requests, keys, notes ---------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def test_the_size_is_that_of_job_and_journal(store: FilesStore) -> None:
     alone = store.size(job_id())
     store.append(job_id(), make_step(1))
     assert alone == len(encode_job(make_job()))
-    assert store.size(job_id()) == alone + len(encode_step(make_step(1)))
+    assert store.size(job_id()) == alone + len(encode_step(make_step(1), job_id()))
     assert store.size(job_id(9)) == 0
 
 

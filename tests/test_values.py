@@ -79,9 +79,9 @@ class Number(float):
 def test_json_comes_back_as_it_was_from_jobs_and_journals(value: Any) -> None:
     plain = to_json(value)
     assert decode_job(encode_job(make_job(result=plain)), job_id()).result == plain
-    line = encode_step(make_step(1, value=plain))
+    line = encode_step(make_step(1, value=plain), job_id())
     assert line.count(b"\n") == 1
-    assert decode_step(line.rstrip(b"\n")).value == plain
+    assert decode_step(line.rstrip(b"\n"), job_id()).value == plain
 
 
 @given(st.text(st.characters()))

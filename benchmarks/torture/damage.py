@@ -94,7 +94,7 @@ class _Batch:
         if n % 2:
             job = lifecycle.complete(job, 1, now, {"result": n})
         (self._folder / f"{job_id}.json").write_bytes(encode_job(job))
-        (self._folder / f"{job_id}.steps.jsonl").write_bytes(b"".join(map(encode_step, steps)))
+        (self._folder / f"{job_id}.steps.jsonl").write_bytes(b"".join(encode_step(step, job_id) for step in steps))
         self._jobs[job_id], self._steps[job_id] = job, steps
         if is_mutated:
             self._mutated[job_id + (".json" if self._rng.random() < 0.5 else ".steps.jsonl")] = b""

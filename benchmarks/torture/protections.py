@@ -68,7 +68,7 @@ def _written_in_place(_: object, path: Path, data: bytes, **__: object) -> os.st
         return os.fstat(file.fileno())
 
 
-def _unchecked_step(line: bytes) -> Step:
+def _unchecked_step(line: bytes, _: str) -> Step:
     return msgspec.json.decode(line, type=Step)
 
 

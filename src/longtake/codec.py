@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 
 from longtake.errors import InvalidArgs, JobDamaged, JobIsNewer, NotJson
-from longtake.job import SCHEMA, Job, JobStatus, Step
+from longtake.job import SCHEMA, Attempt, Job, JobStatus, Step
 
 MAX_JOB_BYTES = 64 * 1024 * 1024
 _KNOWN = frozenset(Job.__struct_fields__) - {"unknown"}
+_KNOWN_OF_ATTEMPT = frozenset(Attempt.__struct_fields__) - {"unknown"}
 _CRC_HEAD = b'{"crc":"'
 _CRC_LENGTH = 8
 _JOB = msgspec.json.Decoder(Job)
@@ -24,8 +25,7 @@ def encode_job(job: Job) -> bytes:
     Raises:
         NotJson: larger than a job file may be.
     """
-    members = {name: getattr(job, name) for name in Job.__struct_fields__ if name != "unknown"}
-    data = msgspec.json.encode(members | job.unknown)
+    data = msgspec.json.encode(_flat(job) | {"attempts": [_flat(attempt) for attempt in job.attempts]})
     pretty = msgspec.json.format(data, indent=2)
     for form in (pretty, data):  # many small values take far more room when each has a line of its own
         if len(form) < MAX_JOB_BYTES:
@@ -66,8 +66,9 @@ def decode_job(data: bytes, job_id: str) -> Job:
         members = _members(data)
         if isinstance(members.get("schema"), int) and members["schema"] > SCHEMA:
             raise JobIsNewer(f"Job {job_id} was written by a newer version of longtake: update to use it.")
-        unknown = {name: members.pop(name) for name in members.keys() - _KNOWN}
-        job = msgspec.convert({**members, "unknown": unknown}, Job)
+        if isinstance(members.get("attempts"), list):
+            members["attempts"] = [_nested(attempt, _KNOWN_OF_ATTEMPT) for attempt in members["attempts"]]
+        job = msgspec.convert(_nested(members, _KNOWN), Job)
         _refuse_contradictions(job, job_id)
         _refuse_duplicates(data)
     except (ValueError, TypeError, RecursionError) as error:
@@ -75,26 +76,43 @@ def decode_job(data: bytes, job_id: str) -> Job:
     return job
 
 
-def encode_step(step: Step) -> bytes:
-    """One line of the journal: the step as JSON, a CRC-32 of the rest as its first member."""
+def encode_step(step: Step, job_id: str) -> bytes:
+    """One line of the journal: the step as JSON, as its first member a CRC-32 of the job's id and the rest."""
     body = msgspec.json.encode(step)
-    return b'%b%08x",%b\n' % (_CRC_HEAD, zlib.crc32(body), body[1:])
+    return b'%b%08x",%b\n' % (_CRC_HEAD, _crc(body, job_id), body[1:])
 
 
-def decode_step(line: bytes) -> Step:
-    """Read one line of the journal, without its end of line.
+def decode_step(line: bytes, job_id: str) -> Step:
+    """Read one line of the journal of a job, without its end of line.
 
     Raises:
-        ValueError: it is not a whole, unchanged line.
+        ValueError: it is not a whole, unchanged line, or one of another job's.
     """
     start = len(_CRC_HEAD)
     crc, body = line[start : start + _CRC_LENGTH], b"{" + line[start + _CRC_LENGTH + 2 :]
-    if not line.startswith(_CRC_HEAD) or crc != b"%08x" % zlib.crc32(body):
+    if not line.startswith(_CRC_HEAD) or crc != b"%08x" % _crc(body, job_id):
         raise ValueError("its checksum is wrong")
     try:
         return msgspec.json.decode(body, type=Step)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
+
+
+def _flat(data: Job | Attempt) -> dict[str, Any]:
+    """The members as the file has them."""
+    return {name: getattr(data, name) for name in data.__struct_fields__ if name != "unknown"} | data.unknown
+
+
+def _nested(members: Any, known: frozenset[str]) -> Any:
+    """The members with those that this version does not know apart."""
+    if not isinstance(members, dict):
+        return members
+    unknown = {name: value for name, value in members.items() if name not in known}
+    return {name: value for name, value in members.items() if name in known} | {"unknown": unknown}
+
+
+def _crc(body: bytes, job_id: str) -> int:
+    return zlib.crc32(body, zlib.crc32(job_id.encode()))
 
 
 def _as_written(data: bytes) -> Job | None:

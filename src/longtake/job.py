@@ -49,6 +49,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
     """Why, where it was not completed."""
     steps: Count = 0
     """Length of the journal when it ended; while it runs, when it began."""
+    unknown: dict[str, Any] = {}
+    """Members of the file that this version does not know; kept when the file is rewritten."""
 
 
 class Step(Struct, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ def read(path: Path) -> Reading:
     position = 0
     while (end := data.find(b"\n", position)) >= 0:
         try:
-            step = decode_step(data[position:end])
+            step = decode_step(data[position:end], job_of(path))
         except ValueError as error:
             return Reading(steps, data[:position], data[position:], f"line {len(steps) + 1}: {error}")
         if step.number != len(steps) + 1:
@@ -50,6 +50,11 @@ def read(path: Path) -> Reading:
         steps.append(step)
         position = end + 1
     return Reading(steps, data[:position], data[position:])
+
+
+def job_of(path: Path) -> str:
+    """The id of the job whose journal has this name."""
+    return path.name.partition(".")[0]
 
 
 def append(path: Path, step: Step) -> None:
@@ -61,7 +66,7 @@ def append(path: Path, step: Step) -> None:
             size = read_plain_file(path).rfind(b"\n") + 1
             os.ftruncate(fd, size)
         try:
-            atomic.write_all(fd, encode_step(step))
+            atomic.write_all(fd, encode_step(step, job_of(path)))
             atomic.sync_data(fd)
             if size == 0:
                 atomic.sync_folder(path.parent)
