@@ -96,6 +96,24 @@ def test_a_worker_that_cannot_start_is_started_again_after_longer_and_longer_pau
     assert "no_such_module" in (place.jobs / "run" / "worker.log").read_text()
 
 
+def test_a_worker_that_is_killed_before_it_owns_the_jobs_is_not_started_again_at_once(
+    place: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when the system takes it for too large while it imports its handlers."""
+    (tmp_path / "too_large.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+
+    def pauses() -> list[str]:
+        said = [r.getMessage() for r in caplog.records if "ended with an error" in r.getMessage()]
+        return [message.rsplit("in ")[-1] for message in said]
+
+    async def scenario() -> None:
+        async with kept(place, f"{tmp_path / 'too_large.py'}:queue").keeping_worker():
+            await soon(lambda: len(pauses()) >= 2)
+
+    asyncio.run(scenario())
+    assert pauses()[:2] == ["0.25 s.", "0.5 s."]
+
+
 def test_ctrl_c_in_the_program_does_not_reach_its_worker(place: Place) -> None:
     process = keeper.start_worker(HANDLERS, place.jobs / "run" / "worker.log")
     try:

@@ -10,7 +10,10 @@ import sys
 import threading
 from pathlib import Path
 
+from longtake.disk import on_disk
+from longtake.log_file import keep_small
 from longtake.store import Store
+from longtake.stores import notes
 
 log = logging.getLogger("longtake")
 
@@ -37,6 +40,7 @@ class WorkerProcess(subprocess.Popen[bytes]):
 def start_worker(target: str, log_file: Path) -> WorkerProcess:
     """Start a worker that outlives this program: neither Ctrl-C nor a closed terminal reaches it."""
     log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keep_small(log_file)
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(p for p in sys.path if p))
     with open(log_file, "ab") as output:
         return WorkerProcess(
@@ -82,15 +86,21 @@ class Keeper:
                 await asyncio.sleep(WAIT_FOR_MEANS)
                 continue
             await self._wait_for_its_end()
-            if self._process is not None and (self._process.poll() or 0) > 0:
-                self._process = None
-                await self._pause_if_it_ended_at_once(loop.time() - started)
+            if self._process is not None and self._process.poll():
+                is_over, self._process = self._process, None
+                if is_over.returncode > 0 or not await on_disk(self._has_owned, is_over.pid):
+                    await self._pause_if_it_ended_at_once(loop.time() - started)
 
     async def _wait_for_its_end(self) -> None:
         if self._process is None or self._process.poll() is not None:
             await asyncio.sleep(LOOK_EVERY)
             return
         await _ended(self._process)
+
+    def _has_owned(self, pid: int) -> bool:
+        """Whether this process came as far as to own the jobs; the next one may start at once, whatever killed it."""
+        card = notes.read(self._log_file.with_name("worker.json"))
+        return isinstance(card, dict) and card.get("pid") == pid
 
     async def _pause_if_it_ended_at_once(self, lived: float) -> None:
         if lived > LONGEST_PAUSE:

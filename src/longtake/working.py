@@ -9,6 +9,7 @@ import signal
 import time
 
 from longtake.errors import LongtakeError
+from longtake.log_file import keep_it_small
 from longtake.queue import JobQueue
 from longtake.redaction import KeylessFormatter
 from longtake.targets import load
@@ -50,7 +51,11 @@ async def _work(queue: JobQueue, options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, worker, number)
     until = _IdleLongEnough(queue, options.idle) if options.until_idle else None
-    await worker.work(until=until or (lambda _: False))
+    keeping = asyncio.ensure_future(keep_it_small(queue.storage_dir / "run" / "worker.log"))
+    try:
+        await worker.work(until=until or (lambda _: False))
+    finally:
+        keeping.cancel()
 
 
 def _stop(worker: Worker, number: signal.Signals) -> None:
