@@ -13,10 +13,11 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from app.compare.cells import Cell, CellPlan, Timings, answered, failed
+from app.compare.cells import Cell, CellPlan, Timings, answered, cancelled, failed
 from app.compare.earlier import EarlierAnswers
 from app.compare.endurance import Again, Endurance
 from app.compare.expected import expected
+from app.compare.farewells import Farewells
 from app.compare.terms import USUAL, Terms
 from app.compare.till import PAID_TWICE, Bill, Till
 from app.models.answer_schema import why_not_followed
@@ -44,6 +45,11 @@ _WORTH_SHOWING = 1.0
 
 class Notebook(Protocol):
     """What the job offers to a cell while it is asked."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a person has cancelled the job."""
+        ...
 
     async def show(self, plan: CellPlan, **values: Any) -> None:
         """Show how the cell is doing."""
@@ -129,6 +135,7 @@ class CellAsker:
         self._limits = limits
         self._till = till
         self._earlier = earlier
+        self._farewells = Farewells()
         self._job_id = ""
         self._terms = USUAL
         self._clock = clock
@@ -165,8 +172,18 @@ class CellAsker:
     async def _ask_anew(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
         """Ask until there is an answer or no more sense in asking."""
         listener = CellListener(plan, notebook, self._line(plan))
-        endurance = Endurance(is_near=self._limits.is_on_this_computer(self._provider_of(plan.model)))
         started = self._clock()
+        try:
+            return await self._until_it_ends(plan, listener, queued, started)
+        except asyncio.CancelledError:
+            if not notebook.cancelled:
+                raise
+            # Nothing may be awaited here: what came of the answer goes into the journal only if this returns at once.
+            self._farewells.say(self._registry.get(plan.model), listener.kept)
+            return cancelled(plan, Timings(queued=queued, total=self._clock() - started), listener.text)
+
+    async def _until_it_ends(self, plan: CellPlan, listener: CellListener, queued: float, started: float) -> Cell:
+        endurance = Endurance(is_near=self._limits.is_on_this_computer(self._provider_of(plan.model)))
         attempt = 1 + (listener.kept("attempts") or 0)
         while True:
             try:

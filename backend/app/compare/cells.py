@@ -169,6 +169,20 @@ def failed(plan: CellPlan, error: ModelError, timings: Timings, attempts: int, p
     )
 
 
+def cancelled(plan: CellPlan, timings: Timings, partial: str) -> Cell:
+    """The cell of an answer that a person broke off; what came of it is kept."""
+    return Cell(
+        cell=plan.cell,
+        video_id=plan.video_id,
+        prompt=plan.prompt,
+        model=plan.model,
+        state=CellState.CANCELLED,
+        text=partial,
+        timings=timings,
+        timestamps=find_timestamps(partial),
+    )
+
+
 def not_asked(plan: CellPlan, error: CellError, queued: float) -> Cell:
     """The cell of a model that another cell has just been told not to ask any more."""
     return Cell(

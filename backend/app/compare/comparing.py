@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.compare.asking import CellAsker
-from app.compare.cells import Cell, CellError, CellPlan, not_asked
+from app.compare.cells import Cell, CellError, CellPlan, CellState, not_asked
 from app.compare.results import Comparison, summed_up, why_all_failed
 from app.models.errors import ErrorKind
 from longtake import JobContext, PermanentError
@@ -36,6 +36,10 @@ async def compare_cells(job: JobContext, plans: Sequence[CellPlan], asker: CellA
     async def in_turn(plan: CellPlan) -> Cell:
         async with asker.place(plan, job.job_id):
             cell: Cell = await job.step(f"cell {plan.cell}", ask, plan)
+            times = 1
+            while cell.state is CellState.CANCELLED and not job.cancelled:  # broken off in an earlier attempt
+                times += 1
+                cell = await job.step(f"cell {plan.cell} again {times}", ask, plan)
         await board.finished(plan)
         return cell
 
@@ -56,6 +60,11 @@ class _Board:
         self._shown: dict[str, dict[str, Any]] = {}
         self._done = 0
         self._message = "Starting"
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a person has cancelled the job."""
+        return self._job.cancelled
 
     async def show(self, plan: CellPlan, **values: Any) -> None:
         """Show how a cell is doing; whoever looks at the job sees it within a quarter of a second."""

@@ -14,7 +14,7 @@ from app.compare.terms import Terms
 from longtake import Job, JobQueue, Step
 
 STEP_PREFIX = "cell "
-"""The step that asks cell 1.2.3 is called `cell 1.2.3`."""
+"""The step that asks cell 1.2.3 is called `cell 1.2.3`; once it was cancelled, `cell 1.2.3 again 2`."""
 
 
 class NotAComparison(ValueError):
@@ -57,8 +57,8 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     @property
     def failed(self) -> list[str]:
-        """The names of the cells that came to an error."""
-        return [name for name, cell in self.cells.items() if cell.state is CellState.FAILED]
+        """The names of the cells that came to an error, or were broken off."""
+        return [name for name, cell in self.cells.items() if cell.state in {CellState.FAILED, CellState.CANCELLED}]
 
     @property
     def totals(self) -> Totals:
@@ -75,12 +75,12 @@ async def standing_of(queue: JobQueue, job_id: str) -> Standing:
 def read_standing(job: Job, steps: Sequence[Step]) -> Standing:
     """Put together how a comparison stands. Raises NotAComparison."""
     plans = tuple(plans_of(job))
-    recorded = {step.name.removeprefix(STEP_PREFIX): step.value for step in steps if step.name.startswith(STEP_PREFIX)}
+    recorded = [step.value for step in steps if step.name.startswith(STEP_PREFIX)]
     try:
         result = (
             {} if job.result is None else {cell.cell: cell for cell in msgspec.convert(job.result, Comparison).cells}
         )
-        cells = result | {name: msgspec.convert(value, Cell) for name, value in recorded.items()}
+        cells = result | {cell.cell: cell for cell in msgspec.convert(recorded, list[Cell])}
     except msgspec.ValidationError as error:
         raise NotAComparison(job) from error
     return Standing(job=job, plans=plans, cells={plan.cell: cells[plan.cell] for plan in plans if plan.cell in cells})
