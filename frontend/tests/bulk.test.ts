@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toasts } from "@/components/ui/toasts";
-import { actOnAll, actOnEach } from "@/features/jobs/bulk";
+import { actOnAll, actOnEach, countReached } from "@/features/jobs/bulk";
 import { deletion } from "@/features/jobs/deletion";
 import { EVERY_JOB } from "@/features/jobs/job-filter";
 import { serve } from "./local-server";
@@ -35,6 +35,14 @@ test("an action on all that match reaches only the statuses that it is meant for
     { action: "retry", filter: { status: ["failed", "cancelled"], kind: null, tag: null, q: "clip" } },
     { action: "delete", filter: { status: ["failed"], kind: null, tag: "nightly", q: null } },
   ]);
+});
+
+test("an action on all counts only the jobs that it would reach", () => {
+  const counts = { pending: 5, running: 1, completed: 100, failed: 7, cancelled: 2 };
+  expect(countReached("cancel", EVERY_JOB, counts)).toBe(6);
+  expect(countReached("retry", { ...EVERY_JOB, status: "failed" }, counts)).toBe(7);
+  expect(countReached("cancel", { ...EVERY_JOB, status: "completed" }, counts)).toBe(0);
+  expect(countReached("delete", { ...EVERY_JOB, q: "film" }, counts)).toBeNull();
 });
 
 test("of many jobs, those that refuse are told and the others done", async () => {

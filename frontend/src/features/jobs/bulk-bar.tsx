@@ -1,13 +1,22 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ban, RotateCw, Trash2, X } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { toasts } from "@/components/ui/toasts";
-import { actOnAll, actOnEach, type BulkAction, type BulkOutcome, MEANT, reached } from "@/features/jobs/bulk";
+import {
+  actOnAll,
+  actOnEach,
+  type BulkAction,
+  type BulkOutcome,
+  countReached,
+  MEANT,
+  reached,
+} from "@/features/jobs/bulk";
 import { deletion } from "@/features/jobs/deletion";
 import { jobKeys } from "@/features/jobs/job-cache";
 import type { JobFilter } from "@/features/jobs/job-filter";
+import { useCounts } from "@/features/jobs/queries";
 import type { Selection } from "@/features/jobs/selection";
 import type { JobSummary } from "@/lib/api/types";
 import { count } from "@/lib/format";
@@ -43,10 +52,14 @@ export function BulkBar({ filter, jobs, selection, matching, more }: BulkBarProp
     onSettled: () => client.invalidateQueries({ queryKey: jobKeys.all }),
   });
   const { ids, all } = selection;
+  const { data: counts } = useCounts();
+  const chosen = useMemo(() => new Set(ids), [ids]);
   const rowsFor = (action: BulkAction) =>
-    jobs.filter(({ job_id, status }) => ids.includes(job_id) && MEANT[action].includes(status));
+    jobs.filter(({ job_id, status }) => chosen.has(job_id) && MEANT[action].includes(status));
+  const numberFor = (action: BulkAction) =>
+    all ? countReached(action, filter, counts) : rowsFor(action).length;
   const possible = (action: BulkAction) =>
-    all ? reached(action, filter).length > 0 : rowsFor(action).length > 0;
+    numberFor(action) !== 0 && (!all || reached(action, filter).length > 0);
 
   const start = (action: BulkAction) => {
     const rows = rowsFor(action).map(({ job_id }) => job_id);
@@ -59,14 +72,19 @@ export function BulkBar({ filter, jobs, selection, matching, more }: BulkBarProp
     if (all || (action !== "retry" && rowsFor(action).length > FEW)) setAsked(action);
     else start(action);
   };
-  const number = all ? matching : ids.length;
+  const number = asked && numberFor(asked);
   return (
     <section
       aria-label="Chosen jobs"
       className="sticky top-14 z-10 flex flex-wrap items-center gap-2 rounded-lg border border-accent bg-accent-soft px-3 py-2 text-sm"
     >
       <p className="mr-auto">
-        <strong>{all ? `All ${number?.toLocaleString("en-US") ?? ""} matching` : ids.length} selected</strong>
+        <strong>
+          {all
+            ? `All ${matching?.toLocaleString("en-US") ?? ""} matching`
+            : ids.length.toLocaleString("en-US")}{" "}
+          selected
+        </strong>
         {!all && ids.length > 1 && (more || ids.length < jobs.length) && (
           <>
             {" · "}

@@ -1,4 +1,4 @@
-import type { JobFilter } from "@/features/jobs/job-filter";
+import { isNarrow, type JobFilter } from "@/features/jobs/job-filter";
 import { apiDelete, apiPost } from "@/lib/api/client";
 import type { JobStatus } from "@/lib/api/types";
 import { inTurns } from "@/lib/in-turns";
@@ -20,6 +20,16 @@ export interface BulkOutcome {
 /** The statuses that the action would reach on all jobs of a filter. */
 export function reached(action: BulkAction, { status }: JobFilter): readonly JobStatus[] {
   return MEANT[action].filter((meant) => status === null || meant === status);
+}
+
+/** How many jobs of a filter the action would reach; null where only the server could count them. */
+export function countReached(
+  action: BulkAction,
+  filter: JobFilter,
+  counts: Record<JobStatus, number> | undefined,
+): number | null {
+  if (!counts || isNarrow(filter)) return null;
+  return reached(action, filter).reduce((sum, status) => sum + counts[status], 0);
 }
 
 /** Acts on every job of the filter, seen or not. */
