@@ -10,6 +10,10 @@ export default mergeConfig(
   page,
   defineConfig({
     resolve: { alias: { "tus-js-client": tus } },
-    test: { include: ["tests/**/*.test.{ts,tsx}"] },
+    test: {
+      include: ["tests/**/*.test.{ts,tsx}"],
+      setupFiles: ["tests/setup.ts"],
+      testTimeout: 30_000,
+    },
   }),
 );

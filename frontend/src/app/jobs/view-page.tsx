@@ -2,6 +2,7 @@ import { SearchX } from "lucide-react";
 import { Link } from "wouter";
 import { SideBySideScreen } from "@/app/jobs/side-by-side-screen";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Loading } from "@/components/ui/loading";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { jobTitle } from "@/features/jobs/job-title";
 import { useJob, useSteps } from "@/features/jobs/queries";
@@ -14,7 +15,11 @@ export default function ViewPage({ params: { id } }: { params: { id: string } })
   const steps = useSteps(job, job !== undefined && job.status !== "completed");
   useTitle(job ? `Side by side: ${jobTitle(job)}` : "Side by side");
   if (!job)
-    return error ? <ProblemNote error={error} onRetry={refetch} /> : <p role="status">Loading the job …</p>;
+    return error ? (
+      <ProblemNote error={error} onRetry={refetch} />
+    ) : (
+      <Loading label="Loading the job …" rows={4} />
+    );
   const comparison = comparisonOf(job);
   if (!comparison) {
     return (

@@ -1,3 +1,4 @@
+import { Loading } from "@/components/ui/loading";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { groupsOf, type Unavailable, unavailableOf } from "@/features/compare/model-groups";
 import { ModelOption } from "@/features/compare/model-option";
@@ -14,7 +15,7 @@ export function ModelPicker({ chosen, onChange }: ModelPickerProps) {
     return error ? (
       <ProblemNote error={error} onRetry={refetch} />
     ) : (
-      <p role="status">Loading the models …</p>
+      <Loading label="Loading the models …" rows={6} height="h-12" />
     );
   }
   const toggle = (id: string) =>

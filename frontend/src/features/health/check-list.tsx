@@ -1,5 +1,6 @@
 import { CircleCheck, Info, RefreshCw, TriangleAlert } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { Loading } from "@/components/ui/loading";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { useChecks } from "@/features/health/queries";
@@ -20,7 +21,7 @@ export function CheckListPanel() {
       }
     >
       {error && !checks && <ProblemNote error={error} />}
-      {!checks && !error && <p role="status">Checking …</p>}
+      {!checks && !error && <Loading label="Checking …" rows={8} height="h-7" />}
       {checks && (
         <ul className="divide-y divide-line">
           {checks

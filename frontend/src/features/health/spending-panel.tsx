@@ -3,6 +3,7 @@ import { OctagonX } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { Loading } from "@/components/ui/loading";
 import { Panel } from "@/components/ui/panel";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { toasts } from "@/components/ui/toasts";
@@ -23,7 +24,7 @@ export function SpendingPanel() {
   return (
     <Panel title="Spending" aside={<StopAll />}>
       {error && !data && <ProblemNote error={error} onRetry={refetch} />}
-      {!data && !error && <p role="status">Counting …</p>}
+      {!data && !error && <Loading label="Counting …" rows={2} height="h-6" />}
       {data && <Today spending={data} />}
     </Panel>
   );

@@ -2,6 +2,7 @@ import { History, Lock, SearchX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Loading } from "@/components/ui/loading";
 import { Note } from "@/components/ui/note";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { useEndMark } from "@/features/jobs/end-mark";
@@ -49,7 +50,11 @@ export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobView
     );
   }
   if (!job)
-    return error ? <ProblemNote error={error} onRetry={refetch} /> : <p role="status">Loading the job …</p>;
+    return error ? (
+      <ProblemNote error={error} onRetry={refetch} />
+    ) : (
+      <Loading label="Loading the job …" rows={4} />
+    );
 
   return (
     <div className="flex flex-col gap-4">

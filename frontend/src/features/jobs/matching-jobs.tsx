@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
+import { Loading } from "@/components/ui/loading";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { BulkBar } from "@/features/jobs/bulk-bar";
 import { deletion } from "@/features/jobs/deletion";
@@ -33,7 +34,7 @@ export function MatchingJobs({ filter, onFilter, jobHref, total, whenEmpty }: Ma
     return list.error ? (
       <ProblemNote error={list.error} onRetry={list.refetch} />
     ) : (
-      <p role="status">Loading the jobs …</p>
+      <Loading label="Loading the jobs …" rows={8} />
     );
   }
   return (

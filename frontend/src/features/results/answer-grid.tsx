@@ -29,7 +29,7 @@ export function AnswerGrid({ desk, rows, duration, onSeek, viewHref }: AnswerGri
     const text = timeOf(row, desk.comparison);
     return text && <span className="ml-2 whitespace-nowrap rounded-full bg-sunken px-2 text-xs">{text}</span>;
   };
-  const columns = { gridTemplateColumns: `repeat(${models.length}, minmax(15rem, 1fr))` };
+  const columns = { gridTemplateColumns: `repeat(${models.length}, minmax(13.5rem, 1fr))` };
   return (
     <div className="min-w-0 rounded-lg border border-line bg-line">
       <div

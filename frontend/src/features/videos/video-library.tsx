@@ -1,4 +1,5 @@
 import { useCallback } from "react";
+import { Loading } from "@/components/ui/loading";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { FirstVideo } from "@/features/videos/first-video";
 import { useVideos, useVideoUses } from "@/features/videos/queries";
@@ -21,9 +22,9 @@ export function VideoLibrary({ compareHref, jobHref }: VideoLibraryProps) {
   return (
     <div className="flex flex-col gap-4">
       {error && !videos && <ProblemNote error={error} onRetry={refetch} />}
-      {!videos && !error && <p role="status">Loading the videos …</p>}
       {videos?.length === 0 && uploading.length === 0 && <FirstVideo onReady={nothing} />}
       <UploadArea uploads={uploading} />
+      {!videos && !error && <Loading label="Loading the videos …" rows={2} height="h-56" />}
       {videos && videos.length > 0 && (
         <ul aria-label="Videos" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {videos.map((video) => (

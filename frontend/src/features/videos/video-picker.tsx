@@ -1,4 +1,5 @@
 import { useCallback } from "react";
+import { Loading } from "@/components/ui/loading";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { FirstVideo } from "@/features/videos/first-video";
 import { useVideos } from "@/features/videos/queries";
@@ -26,6 +27,7 @@ export function VideoPicker({ chosen, onChange }: VideoPickerProps) {
   return (
     <div className="flex flex-col gap-3">
       {error && !videos && <ProblemNote error={error} onRetry={refetch} />}
+      {!videos && !error && <Loading label="Loading the videos …" rows={1} height="h-36" />}
       {videos?.length === 0 && uploading.length === 0 && <FirstVideo onReady={choose} />}
       {videos && videos.length > 0 && (
         <ul
