@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import stat
@@ -37,15 +36,14 @@ def look_at_folder(name: str, folder: Path) -> Check:
 
 
 def look_at_file_system(folder: Path) -> Check:
-    """Whether locks and links can be relied on where a folder is."""
+    """Whether locks can be relied on where a folder is."""
     name, kind = "File system", file_system_of(folder)
     here = "Choose a folder on a disk of this computer."
     if kind is not None and is_over_a_network(kind):
         detail = f"{folder} is on another computer ({kind}): locks may not hold, and jobs may run twice."
         return Check(name=name, ok=False, detail=detail, fix=here)
-    missing = _missing_powers(folder) if folder.exists() else []
-    if missing:
-        detail = f"{folder} is on {kind or 'a disk'} that has no {' and no '.join(missing)}: jobs cannot be kept there."
+    if folder.exists() and not _has_locks(folder):
+        detail = f"{folder} is on {kind or 'a disk'} that has no locks: two workers could run the same job."
         return Check(name=name, ok=False, detail=detail, fix=here)
     return Check(name=name, ok=True, detail=f"{folder} is on {kind or 'a disk that was not looked at'}.")
 
@@ -66,25 +64,13 @@ def look_at_disk(folder: Path, floor: int) -> Check:
     return Check(name="Disk", ok=False, detail=detail, fix=remedy)
 
 
-def _missing_powers(folder: Path) -> list[str]:
-    missing = []
-    with _file_in(folder) as path:
+def _has_locks(folder: Path) -> bool:
+    with _file_in(folder) as path, open(path, "rb") as file:
         try:
-            other = path.with_name(f".{path.name}2.tmp")
-            os.link(path, other)
-            other.unlink()
-        except OSError as error:
-            if error.errno not in {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}:
-                raise
-            missing.append("hard links")
-        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            missing.append("locks")
-        finally:
-            os.close(fd)
-    return missing
+            return False
+    return True
 
 
 @contextmanager
