@@ -1,4 +1,7 @@
-"""Workers and submitters killed -9 at random moments: nothing acknowledged is lost, nothing recorded repeated."""
+"""Workers and submitters killed -9 at random moments: nothing acknowledged is lost, nothing recorded repeated.
+
+Here each worker is a new interpreter that a program's keeper starts; test_torture.py has 500 kills of quicker ones.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from contextlib import suppress
 from functools import partial
@@ -18,7 +20,7 @@ from support import TESTS, Place, eventually, job_is, soon
 
 from longtake import Job, JobStatus
 
-KILLS = int(os.environ.get("LONGTAKE_TEST_KILLS", "60"))
+KILLS = int(os.environ.get("LONGTAKE_TEST_KILLS", "30"))
 SUBMITTER = f"""
 import asyncio, sys
 sys.path.insert(0, {str(TESTS)!r})
@@ -36,6 +38,7 @@ asyncio.run(submit_for_ever())
 """
 
 
+@pytest.mark.timeout(600)
 def test_nothing_is_lost_and_nothing_recorded_is_repeated_over_many_kills(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -51,8 +54,7 @@ def test_nothing_is_lost_and_nothing_recorded_is_repeated_over_many_kills(
         submitted = [await queue.submit("marks", name=f"job{n}", count=count // jobs) for n in range(jobs)]
         kills = 0
         async with queue.keeping_worker():
-            deadline = time.monotonic() + 0.35 * KILLS
-            while kills < KILLS and time.monotonic() < deadline:
+            while kills < KILLS:
                 pid = await soon(place.worker_pid)
                 if kills % 2:
                     await asyncio.to_thread(each_records_a_step, place, submitted)
@@ -61,7 +63,6 @@ def test_nothing_is_lost_and_nothing_recorded_is_repeated_over_many_kills(
                     os.kill(pid, signal.SIGKILL)
                     kills += 1
                 await soon(lambda pid=pid: place.worker_pid() != pid)  # type: ignore[misc]
-            assert kills >= KILLS // 3, "too few kills to prove anything: is the machine busy?"
             jobs_now = [await queue.get(job.id) for job in submitted]
             print(f"{kills} kills, steps {[job.steps for job in jobs_now]}, {[job.status for job in jobs_now]}")
             for job in submitted:
