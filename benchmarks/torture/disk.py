@@ -19,7 +19,8 @@ from benchmarks.torture.place import Place, Stuck, soon
 from benchmarks.torture.trial import Harness, NotRun, Outcome, Trial
 from longtake import StorageProblem
 
-SIZE = "size=3m,nr_inodes=200"
+SIZE = "size=16m,nr_inodes=2000"
+"""Room for the jobs of a long run; the index alone takes four megabytes."""
 STEPS = 40
 STEP = 0.01
 PROMISED = 10.0
