@@ -26,6 +26,8 @@ class Contender:
 
 
 US = "longtake"
+ANCHORS = (US, "huey", "dbos", "saq", "pgqueuer", "procrastinate", "rq", "bgtasks")
+"""Those that the goals name, but for one: enough for a short run."""
 CONTENDERS = {
     contender.name: contender
     for contender in (

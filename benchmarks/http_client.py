@@ -29,6 +29,12 @@ class Client:
             raise ConnectionError(f"{method} {path}: {head.splitlines()[0]!r} {body[:200]!r}")
         return json.loads(body)
 
+    async def lines(self, path: str) -> AsyncIterator[bytes]:
+        """The lines of an answer that goes on; those that tell the size of a chunk are among them."""
+        self._writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        while line := await self._reader.readline():
+            yield line.strip()
+
 
 @asynccontextmanager
 async def connected(port: int) -> AsyncIterator[Client]:
@@ -46,6 +52,14 @@ async def connected(port: int) -> AsyncIterator[Client]:
         yield Client(reader, writer)
     finally:
         writer.close()
+
+
+async def events(port: int, path: str) -> AsyncIterator[Any]:
+    """The data of each server-sent event."""
+    async with connected(port) as client:
+        async for line in client.lines(path):
+            if line.startswith(b"data:"):
+                yield json.loads(line[5:])
 
 
 async def many(port: int, path: str, requests: int, clients: int) -> list[float]:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -105,22 +105,22 @@ async def progress(peer: Peer, scale: Scale) -> Figures:
     _require(peer, "ticks", "no stored progress")
     few = await _reported(peer, 300)
     many = await _reported(peer, int(min(few * scale.seconds / 4, 500_000)))
-    number = 20 if scale is QUICK else 60
-    token = secrets.token_hex(8)
-    job_id = await peer.submit("ticks", token, number, 0.05)
-    seen: list[tuple[float, float]] = []
-    async with asyncio.timeout(START_UP):
-        async for value in peer.follow(job_id):
-            seen.append((time.time(), value))
-            if value >= number:
-                break
-    made = [line for line in work.lines() if line.event == "tick" and line.token == token]
-    delays = [1000 * (next(at for at, value in seen if value >= tick.number) - tick.at) for tick in made]
+    delays = await _until_seen(peer, peer.follow, scale)
     return {
         "progress (calls/s)": many,
         "progress until seen, p50 (ms)": median(delays),
         "progress until seen, p95 (ms)": _p95(delays),
     }
+
+
+async def live(peer: Peer, scale: Scale) -> Figures:
+    """The same for a browser that listens to the event stream of the job over HTTP."""
+    _require(peer, "ticks", "no stored progress")
+    port = 18_463
+    with program(peer.server(port)):
+        async with http_client.connected(port):  # it listens
+            delays = await _until_seen(peer, lambda job_id: peer.events(port, job_id), scale)
+    return {"event stream until seen, p50 (ms)": median(delays), "event stream until seen, p95 (ms)": _p95(delays)}
 
 
 async def resume(peer: Peer, scale: Scale) -> Figures:
@@ -148,12 +148,19 @@ async def resume(peer: Peer, scale: Scale) -> Figures:
 
 
 async def cancel(peer: Peer, scale: Scale) -> Figures:
-    """From the call of cancel until a running handler shows no more life."""
+    """From the call of cancel until a running handler shows no more life; blocking code where a peer tells it apart."""
     _require(peer, "beats", "does not stop a running job")
+    figures = await _cancels(peer, "beats", "cancel of a running job", scale)
+    if "blocks" in peer.kinds:
+        figures |= await _cancels(peer, "blocks", "cancel of blocking code", scale)
+    return figures
+
+
+async def _cancels(peer: Peer, kind: str, what: str, scale: Scale) -> Figures:
     delays: list[float] = []
     for _ in range(scale.cancels):
         token = secrets.token_hex(8)
-        job_id = await peer.submit("beats", token)
+        job_id = await peer.submit(kind, token)
         if await asyncio.to_thread(until_logged, "beat", token, START_UP) is None:
             raise Cannot("the job did not start")
         await asyncio.sleep(0.05)
@@ -162,9 +169,9 @@ async def cancel(peer: Peer, scale: Scale) -> Figures:
         last = await _last_beat(token, begun + 3)
         await asking
         if last is None:
-            return {"cancel of a running job, p50 (ms)": "not within 3 s"}
+            return {f"{what}, p50 (ms)": "not within 3 s"}
         delays.append(max(0.0, 1000 * (last - begun)))
-    return {"cancel of a running job, p50 (ms)": median(delays), "cancel of a running job, worst (ms)": max(delays)}
+    return {f"{what}, p50 (ms)": median(delays), f"{what}, worst (ms)": max(delays)}
 
 
 async def http(peer: Peer, scale: Scale) -> Figures:
@@ -199,14 +206,14 @@ async def kept(peer: Peer, scale: Scale) -> Figures:
     for jobs in (0, *scale.stored):
         figures |= await stored(peer, jobs, add=jobs - have, patience=START_UP)
         have = jobs
-    return figures
+    return figures | await peer.rebuilt(have)
 
 
 Measure = Callable[[Peer, Scale], Awaitable[Figures]]
 MEASURES: dict[str, Measure] = {
-    measure.__name__: measure for measure in (submits, starts, drain, progress, resume, cancel, http, idle, kept)
+    measure.__name__: measure for measure in (submits, starts, drain, progress, live, resume, cancel, http, idle, kept)
 }
-WITH_A_WORKER = {"starts", "progress", "cancel"}
+WITH_A_WORKER = {"starts", "progress", "live", "cancel"}
 """Measures that find a worker running that has done a job."""
 
 
@@ -243,6 +250,21 @@ async def _end(peer: Peer, seen: float) -> float:
     except Cannot:
         return 0.0
     return seen
+
+
+async def _until_seen(peer: Peer, follow: Callable[[str], AsyncIterator[float]], scale: Scale) -> list[float]:
+    """Milliseconds from each report until the reader has seen it, or a newer one."""
+    number = 20 if scale is QUICK else 60
+    token = secrets.token_hex(8)
+    job_id = await peer.submit("ticks", token, number, 0.05)
+    seen: list[tuple[float, float]] = []
+    async with asyncio.timeout(START_UP):
+        async for value in follow(job_id):
+            seen.append((time.time(), value))
+            if value >= number:
+                break
+    made = [line for line in work.lines() if line.event == "tick" and line.token == token]
+    return [1000 * (next(at for at, value in seen if value >= tick.number) - tick.at) for tick in made]
 
 
 async def _reported(peer: Peer, times: int) -> float:

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ _BEGIN = {
     "starts": "submit to start",
     "drain": "drain",
     "progress": "progress",
+    "live": "event stream",
     "resume": "resume",
     "cancel": "cancel",
     "http": "POST",
@@ -50,7 +52,7 @@ class Gathered:
     is_whole: bool = True
     """Whether the rounds came to their end."""
 
-    def take(self, name: str, figures: dict[str, float | str]) -> None:
+    def take(self, name: str, figures: Mapping[str, float | str]) -> None:
         """Add what one measure of a contender gave."""
         for figure, value in figures.items():
             if isinstance(value, str):
@@ -66,21 +68,30 @@ class Gathered:
         )
 
 
-def gather(contenders: Sequence[Contender], measures: Sequence[str], rounds: int, *, quick: bool) -> Gathered:
-    """Measure all that can be measured here; Ctrl-C ends it early with what there is."""
+def gather(
+    contenders: Sequence[Contender], measures: Sequence[str], rounds: int, until: float, *, quick: bool
+) -> Gathered:
+    """Measure all that can be measured here, in so many rounds; none but the first goes on after `until` (monotonic).
+
+    Ctrl-C ends it early with what there is.
+    """
     gathered = Gathered()
     here = _installed(contenders, gathered)
     try:
         for number in range(1, rounds + 1):
-            _one_round(number, here, measures, gathered, quick=quick)
+            for measure, contender in _one_round(number, here, measures, gathered):
+                if number > 1 and time.monotonic() > until:
+                    return gathered
+                _take(contender, measure, number, gathered, quick=quick)
     except KeyboardInterrupt:
         gathered.is_whole = False
     return gathered
 
 
 def _one_round(
-    number: int, contenders: Sequence[Contender], measures: Sequence[str], gathered: Gathered, *, quick: bool
-) -> None:
+    number: int, contenders: Sequence[Contender], measures: Sequence[str], gathered: Gathered
+) -> Iterator[tuple[str, Contender]]:
+    """What is to be measured, in this order."""
     with _new_folder() as folder:
         for limit, rate in raw_limits(folder).items():
             gathered.limits.setdefault(limit, []).append(rate)
@@ -88,16 +99,19 @@ def _one_round(
         if measure in ONCE and number > 1:
             continue
         for contender in contenders:
-            if (contender.name, measure) in gathered.hopeless:
-                continue
-            print(f"round {number}: {measure} of {contender.name}", file=sys.stderr, flush=True)
-            try:
-                figures = _measured(contender, measure, quick=quick)
-            except NotHere as reason:
-                figures = {measure: f"failed: {reason}"}
-            gathered.take(contender.name, figures)
-            if all(isinstance(value, str) for value in figures.values()):
-                gathered.hopeless.add((contender.name, measure))
+            if (contender.name, measure) not in gathered.hopeless:
+                yield measure, contender
+
+
+def _take(contender: Contender, measure: str, number: int, gathered: Gathered, *, quick: bool) -> None:
+    print(f"round {number}: {measure} of {contender.name}", file=sys.stderr, flush=True)
+    try:
+        figures = _measured(contender, measure, quick=quick)
+    except NotHere as reason:
+        figures = {measure: f"failed: {reason}"}
+    gathered.take(contender.name, figures)
+    if all(isinstance(value, str) for value in figures.values()):
+        gathered.hopeless.add((contender.name, measure))
 
 
 def _installed(contenders: Sequence[Contender], gathered: Gathered) -> list[Contender]:

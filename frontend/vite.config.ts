@@ -21,8 +21,9 @@ export default defineConfig({
         target: SERVER,
         changeOrigin: true, // the server answers to its own name only …
         configure: (proxy) =>
-          proxy.on("proxyReq", (request) => {
-            if (request.hasHeader("origin")) request.setHeader("origin", SERVER); // … and to its own page
+          proxy.on("proxyReq", (request, { headers }) => {
+            // … and to its own page, for which this server's page stands; other pages stay what they are.
+            if (headers.origin === `http://${headers.host}`) request.setHeader("origin", SERVER);
           }),
       },
     },

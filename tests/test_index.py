@@ -9,20 +9,24 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from making import LATER, NOW, job_id, make_job, make_running
+from support import eventually
 
 from longtake import lifecycle
 from longtake.codec import encode_job
 from longtake.errors import StorageProblem
-from longtake.job import JobStatus, summarise
+from longtake.job import JobStatus, JobSummary, summarise
 from longtake.store import Filter
 from longtake.stores import boot, index, tables
 from longtake.stores.files import FilesStore
+from longtake.stores.index import Index
 
 
 @pytest.fixture
@@ -375,3 +379,50 @@ def test_the_index_uses_nothing_that_sqlite_3_37_does_not_know() -> None:
     newer = ("unixepoch", "is distinct from", "format(", "->>", "json", "right join", "concat(", "octet_length")
     words = source.replace("msgspec.json", "")
     assert [word for word in newer if word in words.lower()] == []
+
+
+def test_what_many_threads_note_at_once_is_noted_whole_in_fewer_transactions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FilesStore(tmp_path)
+    store.create(make_job(1))
+    taken: list[list[str]] = []
+    take, is_first, others = Index._take, threading.Event(), threading.Event()
+
+    def slow_at_first(self: Index, db: sqlite3.Connection, notes: list[Any]) -> None:
+        if not is_first.is_set():
+            is_first.set()
+            assert others.wait(10)
+        taken.append([note.job.id for note in notes])
+        take(self, db, notes)
+
+    monkeypatch.setattr(Index, "_take", slow_at_first)
+    threads = [threading.Thread(target=store.create, args=(make_job(number),)) for number in range(2, 22)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: len(store._catalogue._index._notes) == 20)
+    others.set()
+    for thread in threads:
+        thread.join()
+    assert sorted(job for jobs in taken for job in jobs) == [job_id(number) for number in range(2, 22)]
+    assert len(taken) <= 2
+    assert len(store.find(Filter(), limit=50).jobs) == 21
+    assert store._catalogue._index._notes == []
+
+
+def test_trouble_with_what_one_thread_notes_is_not_told_to_the_others(
+    store: FilesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, its_index = Index._put, store._catalogue._index
+
+    def refuse(self: Index, db: sqlite3.Connection, job: JobSummary, known: tuple[int, int]) -> bool:
+        if job.title == "bad":
+            raise sqlite3.OperationalError("database is locked")
+        return put(self, db, job, known)
+
+    monkeypatch.setattr(Index, "_put", refuse)
+    bad = summarise(make_job(30, title="bad"))
+    with pytest.raises(StorageProblem):
+        its_index.put(bad, (1, 1))
+    assert its_index._notes == []
+    assert its_index.put(summarise(make_job(31)), (1, 1))

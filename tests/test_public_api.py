@@ -42,6 +42,16 @@ def test_importing_it_loads_the_standard_library_and_msgspec_and_nothing_else() 
     }
 
 
+def test_importing_it_does_not_load_what_only_a_worker_or_few_programs_need() -> None:
+    program = IMPORTED.replace(".partition('.')[0]", "")
+    loaded = set(json.loads(subprocess.check_output([sys.executable, "-c", program], text=True, timeout=20)))
+    before = program.replace(", longtake", "")
+    loaded -= set(json.loads(subprocess.check_output([sys.executable, "-c", before], text=True, timeout=20)))
+    heavy = {"longtake.worker", "longtake.attempt", "longtake.cli", "longtake.doctor", "longtake.testing"}
+    rare = {"zoneinfo", "sysconfig", "tempfile", "shutil", "argparse", "multiprocessing", "email", "http", "ctypes"}
+    assert loaded & (heavy | rare) == set()
+
+
 def test_the_extras_say_which_package_is_missing() -> None:
     program = "import sys; sys.modules['fastapi'] = None; import longtake.fastapi"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=20)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from benchmarks import http_client
 from benchmarks.peers import work
 from benchmarks.peers.peer import Peer
 from longtake import Job, JobContext, JobQueue, lifecycle
@@ -37,6 +40,12 @@ async def beats(job: JobContext, token: str, number: int, seconds: float) -> Non
     await work.async_beats(token)
 
 
+@job_queue.job("blocks")
+async def blocks(job: JobContext, token: str, number: int, seconds: float) -> None:
+    """Show life from blocking code until cancelled."""
+    await job.step("beat", work.beats, token)
+
+
 @job_queue.job("reports")
 async def reports(job: JobContext, token: str, number: int, seconds: float) -> None:
     """Report as fast as possible."""
@@ -53,6 +62,7 @@ class Measured(Peer):
     """A folder of jobs with one worker process."""
 
     worker = ("-m", "longtake", "work", f"{__name__}:job_queue")
+    kinds = Peer.kinds | {"blocks"}
 
     async def submit(self, kind: str, token: str, number: int = 0, seconds: float = 0.0) -> str:
         """On the disk when it returns."""
@@ -67,6 +77,15 @@ class Measured(Peer):
         """Told, not polled."""
         async for job in job_queue.watch(job_id):
             yield job.progress
+
+    async def events(self, port: int, job_id: str) -> AsyncIterator[float]:
+        """Of the job's own stream."""
+        async for event in http_client.events(port, f"/api/jobs/{job_id}/events"):
+            yield event.get("progress", 0.0)
+
+    async def rebuilt(self, jobs: int) -> dict[str, float | str]:
+        """The index thrown away; beside it, what reading and parsing every file takes."""
+        return await asyncio.to_thread(_rebuilt, jobs)
 
     async def cancel(self, job_id: str) -> None:
         """Stop the handler."""
@@ -93,7 +112,10 @@ def served() -> object:
     """The app of the HTTP measure."""
     from fastapi import FastAPI  # noqa: PLC0415 (only the server needs it)
 
+    from longtake.fastapi import job_router  # noqa: PLC0415 (only the server needs it)
+
     app = FastAPI()
+    app.include_router(job_router(job_queue))
 
     @app.post("/jobs")
     async def submit() -> dict[str, str]:
@@ -101,6 +123,20 @@ def served() -> object:
         return {"job_id": job.id}
 
     return app
+
+
+def _rebuilt(jobs: int) -> dict[str, float | str]:
+    begun = time.perf_counter()
+    for path in FOLDER.glob("*.json"):
+        json.loads(path.read_bytes())
+    read = time.perf_counter() - begun
+    job_queue.store.close()
+    for path in (FOLDER / "run").glob("index.sqlite*"):
+        path.unlink()
+    begun = time.perf_counter()
+    job_queue.store.counts()
+    rebuilt = time.perf_counter() - begun
+    return {f"{jobs:,} stored: files read and parsed (s)": read, f"{jobs:,} stored: index made anew (s)": rebuilt}
 
 
 def _keep(jobs: int) -> None:

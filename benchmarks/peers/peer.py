@@ -54,6 +54,10 @@ class Peer:
             yield await self.progress(job_id)
             await asyncio.sleep(POLL)
 
+    def events(self, port: int, job_id: str) -> AsyncIterator[float]:
+        """Each progress that a client of the web server on this port is told."""
+        raise Cannot("no event stream of its own")
+
     async def progress(self, job_id: str) -> float:
         """The progress now; 0 if there is none yet."""
         raise Cannot("no stored progress")
@@ -65,6 +69,10 @@ class Peer:
     async def keep(self, jobs: int) -> None:
         """Store so many finished jobs."""
         raise Cannot("no list of finished jobs")
+
+    async def rebuilt(self, jobs: int) -> dict[str, float | str]:
+        """What making its index anew costs with so many stored jobs, for a peer that has one beside its jobs."""
+        return {}
 
     async def latest(self) -> int:
         """List the latest 50 jobs; returns how many rows were read for it."""

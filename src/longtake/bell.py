@@ -6,7 +6,6 @@ import contextlib
 import os
 import secrets
 import socket
-import tempfile
 import threading
 from collections.abc import Callable
 from hashlib import sha256
@@ -21,6 +20,8 @@ def bell_folder(run: Path) -> Path:
     """Where the bells of a store hang: its own `run/`, or a short path where that is too long for a socket."""
     if len(os.fsencode(run)) + len("/owner-0123456789abcdef.sock") <= _LONGEST_PATH:
         return run
+    import tempfile  # noqa: PLC0415 (rarely needed)
+
     name = sha256(os.fsencode(run)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"longtake-{os.getuid()}-{name}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from typing import Any
 
@@ -144,6 +143,7 @@ def _refuse_contradictions(job: Job, job_id: str) -> None:
 
 def _refuse_duplicates(data: bytes) -> None:
     """Look closer at a file that is not as we write it: of two members with one name one would be lost."""
+    import json  # noqa: PLC0415 (rarely needed)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]

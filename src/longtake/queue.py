@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from longtake import asking, lifecycle, sweeping, targets
 from longtake.clock import Clock, SystemClock
@@ -26,8 +26,10 @@ from longtake.stores.files import FilesStore
 from longtake.submitting import submit
 from longtake.sweeping import BulkAction, Cleanup
 from longtake.values import to_json
-from longtake.work import Work
-from longtake.worker import Worker, WorkerOptions
+from longtake.work import Work, WorkerOptions
+
+if TYPE_CHECKING:
+    from longtake.worker import Worker
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -258,6 +260,8 @@ class JobQueue(Declarations):
     def make_worker(self, options: WorkerOptions | None = None) -> Worker:
         """A worker for these jobs, not yet working."""
         work = Work(self.kinds, self.schedules, self.notifications)
+        from longtake.worker import Worker  # noqa: PLC0415 (a program that only asks does without)
+
         return Worker(self.store, work, clock=self.clock, options=options)
 
     @asynccontextmanager

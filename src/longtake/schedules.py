@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from longtake.errors import LongtakeError
 
@@ -52,6 +51,8 @@ class Schedule:
 
 def _times(schedule: Schedule, start: datetime, *, back: bool) -> Any:
     try:
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 (few programs have schedules)
+
         from cronsim import CronSim, CronSimError  # noqa: PLC0415 (an extra)
     except ImportError as error:
         raise LongtakeError("Schedules need the extra `cron`: pip install 'longtake[cron]'.") from error

@@ -116,3 +116,16 @@ def test_a_laptop_that_sleeps_in_the_middle_goes_on_when_it_wakes(
         place.link.restore()
     _arrived(page, place)
     assert offsets[-1] > 0
+
+
+def test_a_link_that_dies_without_a_word_is_noticed_and_the_upload_goes_on(
+    page: Page, place: Place, offsets: list[int], console: Console
+) -> None:
+    page.clock.install()
+    _send_half(page, place)
+    console.server_may_refuse = True
+    place.link.restore()
+    page.clock.run_for(21_000)
+    page.clock.resume()
+    _arrived(page, place)
+    assert offsets[-1] > 0

@@ -9,11 +9,13 @@ from typing import TypeVar
 
 import msgspec
 
+from longtake.codec import MAX_JOB_BYTES
 from longtake.errors import JobDamaged, JobNotFound, LongtakeError, StorageProblem
 from longtake.job import Job, JobStatus, JobSummary, summarise
 from longtake.store import Changes, Filter, Page
 from longtake.stores.folder import JobFolder
 from longtake.stores.index import Index, IndexTrouble, Known, stat_of
+from longtake.stores.reading import read_plain_file
 
 T = TypeVar("T")
 
@@ -139,10 +141,10 @@ class Catalogue:
         collecting = gc.isenabled()
         gc.disable()  # a hundred thousand small objects make it several times slower, and none is garbage
         try:
-            for job_id, path in self._folder.jobs():
+            for job_id, path in sorted(self._folder.jobs()):
                 try:
                     known = stat_of(path)
-                    summary = _summary_in(self._folder.read(job_id))
+                    summary = _summary_in(read_plain_file(path, MAX_JOB_BYTES))
                 except (LongtakeError, OSError, ValueError, RecursionError) as error:
                     log.warning("Job %s is not listed: %s", job_id, error)
                     continue

@@ -86,12 +86,12 @@ class JobFolder:
         except NotAPlainFile as error:
             raise JobDamaged(job_id, str(error)) from error
 
-    def jobs(self) -> Iterator[tuple[str, Path]]:
-        """Id and path of each job file, in no order."""
+    def jobs(self) -> Iterator[tuple[str, str]]:
+        """Id and path of each job file, in no order; texts, because there may be very many."""
         for name in self._names():
             job_id, _, ending = name.partition(".")
             if ending == "json" and is_id(job_id):
-                yield job_id, self.path / name
+                yield job_id, f"{self.path}/{name}"
 
     def leftovers(self) -> list[Path]:
         """What processes that died left behind an hour ago or earlier: temporary files, journals without their job."""

@@ -6,11 +6,13 @@ It may be deleted at any time and is rebuilt from the files. Plain SQL, so that 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from longtake.lock import waiting_lock
 from longtake.store import Changes, Filter, Page
 from longtake.stores import tables, trouble
 
+_INSERT = "insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT = """
 insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (id) do update set revision = excluded.revision, status = excluded.status, kind = excluded.kind,
@@ -40,6 +43,15 @@ Known = tuple[int, int]
 """Time of last change (ns) and size of a job file when it was put into the index."""
 
 
+@dataclass
+class _Note:
+    """What one thread has to note."""
+
+    job: JobSummary
+    known: Known
+    is_taken: bool | None = None
+
+
 class IndexTrouble(StorageProblem):
     """The index did not answer. A broken one is gone now and made anew by the next question."""
 
@@ -51,13 +63,24 @@ class Index:
         self._path = path
         self._all_jobs = all_jobs
         self._lock = threading.Lock()
+        self._notes: list[_Note] = []
         self._open: sqlite3.Connection | None = None
         self._inode = 0
 
     def put(self, job: JobSummary, known: Known) -> bool:
-        """Note a job as just committed; an older revision never replaces a newer one (then it returns False)."""
-        with self._database() as db, db:
-            return self._put(db, job, known)
+        """Note a job as just committed; an older revision never replaces a newer one (then it returns False).
+
+        What several threads note in the same moment is one transaction.
+        """
+        mine = _Note(job, known)
+        self._notes.append(mine)
+        try:
+            with self._database() as db:
+                if mine.is_taken is None:
+                    self._take(db, [mine, *self._other_notes(mine)])
+        finally:
+            self._notes = self._other_notes(mine)
+        return bool(mine.is_taken)
 
     def doubt(self, job_id: str) -> None:
         """Forget what the job's file was like."""
@@ -187,26 +210,40 @@ class Index:
 
     def _rebuild(self, db: sqlite3.Connection) -> None:
         db.execute("begin immediate")
-        tables.make(db, position=time.time_ns() // 1000)  # beyond every earlier position
-        for job, known in self._all_jobs():
-            self._put(db, job, known)
-        tables.complete(db)
+        tables.make(db)
+        positions = itertools.count(time.time_ns() // 1000)  # beyond every earlier one
+        rows = (_row(job, known, next(positions)) for job, known in self._all_jobs())
+        db.executemany(_INSERT, rows)
+        tables.complete(db, position=next(positions))
         db.commit()
 
+    def _other_notes(self, mine: _Note) -> list[_Note]:
+        return [note for note in self._notes if note is not mine and note.is_taken is None]
+
+    def _take(self, db: sqlite3.Connection, notes: list[_Note]) -> None:
+        with db:
+            taken = [self._put(db, note.job, note.known) for note in notes]
+        for note, is_taken in zip(notes, taken, strict=True):
+            note.is_taken = is_taken
+
     def _put(self, db: sqlite3.Connection, job: JobSummary, known: Known) -> bool:
-        words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
-        finished = job.finished_at.timestamp() if job.finished_at else None
-        tags = f"{_BETWEEN}{_BETWEEN.join(job.tags)}{_BETWEEN}"
-        summary = msgspec.json.encode(job)
-        row = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, job.keep, *known)
         db.execute("delete from gone where id = ?", (job.id,))
-        return db.execute(_PUT, (*row, _next_position(db), summary)).rowcount > 0
+        return db.execute(_PUT, _row(job, known, _next_position(db))).rowcount > 0
 
     def _close(self) -> None:
         if self._open is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._open.close()
             self._open = None
+
+
+def _row(job: JobSummary, known: Known, position: int) -> tuple[Any, ...]:
+    words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
+    finished = job.finished_at.timestamp() if job.finished_at else None
+    tags = f"{_BETWEEN}{_BETWEEN.join(job.tags)}{_BETWEEN}"
+    summary = msgspec.json.encode(job)
+    known_job = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, job.keep)
+    return (*known_job, *known, position, summary)
 
 
 def _is_broken(error: Exception) -> bool:
@@ -253,7 +290,7 @@ def _summary(data: bytes) -> JobSummary:
     return msgspec.json.decode(data, type=JobSummary)
 
 
-def stat_of(path: Path) -> Known:
+def stat_of(path: Path | str) -> Known:
     """What the index keeps of a file's state."""
     stat = os.stat(path, follow_symlinks=False)
     return stat.st_mtime_ns, stat.st_size

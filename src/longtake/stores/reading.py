@@ -5,14 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
+
+_PORTION = 1 << 20
 
 
 class NotAPlainFile(ValueError):
     """There is something else at the path: a symbolic link, a folder, a pipe or a device."""
 
 
-def read_plain_file(path: Path, limit: int = -1) -> bytes:
+def read_plain_file(path: Path | str, limit: int = -1) -> bytes:
     """The file's first `limit` bytes, or all of them.
 
     Raises:
@@ -25,9 +28,20 @@ def read_plain_file(path: Path, limit: int = -1) -> bytes:
             raise NotAPlainFile("it is a link or a socket, not a file") from error
         raise
     try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
             raise NotAPlainFile("it is not a file")
-        with open(fd, "rb", closefd=False) as file:
-            return file.read(limit)
+        return _read(fd, sys.maxsize if limit < 0 else limit, status.st_size)
     finally:
         os.close(fd)
+
+
+def _read(fd: int, limit: int, size: int) -> bytes:
+    """In as few calls as possible: the size may be out of date, and it is only the end that tells the end."""
+    data = os.read(fd, min(limit, size + 1))
+    parts = [data]
+    limit -= len(data)
+    while limit and (data := os.read(fd, min(limit, _PORTION))):
+        parts.append(data)
+        limit -= len(data)
+    return b"".join(parts)

@@ -8,16 +8,19 @@ import type { Video } from "@/lib/api/types";
 const RETRIES = [0, 500, 1_000, 3_000, 5_000];
 /** While it is gone, how often to try whether it is back. */
 const TRY_AGAIN = 5_000;
+/** No byte for this long means a dead connection, even where nobody closed it; in milliseconds. */
+const SILENCE = 20_000;
 
 /** Sends a file so that it can be continued: after a pause, a break, a restart of the server or of this page. */
 export class ResumableSender implements Sender {
   private readonly upload: Upload;
   private readonly ended = new AbortController();
   private again: ReturnType<typeof setTimeout> | undefined;
+  private silence: ReturnType<typeof setTimeout> | undefined;
   private stalled = false;
 
   constructor(
-    file: File,
+    private readonly file: File,
     private readonly report: SendReport,
   ) {
     this.upload = new Upload(file, {
@@ -25,7 +28,10 @@ export class ResumableSender implements Sender {
       metadata: { filename: file.name, filetype: file.type },
       retryDelays: RETRIES,
       removeFingerprintOnSuccess: true,
-      onProgress: (sent) => report.sent(sent),
+      onProgress: (sent) => {
+        report.sent(sent);
+        this.watch(sent);
+      },
       onSuccess: ({ lastResponse }) => void this.take(lastResponse),
       onError: (error) => this.fail(error),
     });
@@ -55,10 +61,28 @@ export class ResumableSender implements Sender {
       const [previous] = await this.upload.findPreviousUploads();
       if (previous) this.upload.resumeFromPreviousUpload(previous);
     }
-    if (!this.ended.signal.aborted) this.upload.start();
+    if (!this.ended.signal.aborted) this.launch();
+  }
+
+  private launch(): void {
+    this.watch(0);
+    this.upload.start();
+  }
+
+  /** Begins anew where nothing is heard, though bytes are left to send. */
+  private watch(sent: number): void {
+    clearTimeout(this.silence);
+    if (sent >= this.file.size) return; // the server may take its time over the whole file
+    this.silence = setTimeout(() => void this.startAnew(), SILENCE);
+  }
+
+  private async startAnew(): Promise<void> {
+    await this.upload.abort();
+    if (!this.ended.signal.aborted) this.launch();
   }
 
   private async take(response: HttpResponse): Promise<void> {
+    this.quiet();
     this.ended.abort();
     try {
       this.report.stored(videoFrom(response) ?? (await this.ask()));
@@ -75,6 +99,7 @@ export class ResumableSender implements Sender {
   }
 
   private fail(error: Error): void {
+    this.quiet();
     const response = error instanceof DetailedError ? error.originalResponse : null;
     if (response && response.getStatus() < 500 && response.getStatus() > 0) {
       this.ended.abort();
@@ -90,7 +115,7 @@ export class ResumableSender implements Sender {
   private retry(): void {
     if (!this.stalled) return;
     this.quiet();
-    this.upload.start();
+    this.launch();
   }
 
   private forget(): void {
@@ -101,6 +126,7 @@ export class ResumableSender implements Sender {
 
   private quiet(): void {
     clearTimeout(this.again);
+    clearTimeout(this.silence);
     this.stalled = false;
   }
 }
