@@ -8,15 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from servers import Server
 
 SCREENSHOTS = Path(__file__).resolve().parents[3] / "screenshots"
 NEEDED = (
-    "Chromium is not installed. On Debian or Ubuntu: sudo apt-get install chromium; on macOS: brew install chromium"
+    "Chromium is not installed. On Debian or Ubuntu: sudo apt-get install chromium; "
+    "on macOS: brew install --cask google-chrome"
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+PATIENCE = 20_000
+"""How long a page may take for anything, in milliseconds: a busy machine is no failure."""
+expect.set_options(timeout=PATIENCE)
 
 
 class Console:
@@ -65,7 +71,7 @@ def console() -> Console:
 def profile(browser: Browser, console: Console) -> Iterator[BrowserContext]:
     """A fresh profile, for tests with several tabs; any error in the console of one fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     console.watch(context)
     yield context
     context.close()

@@ -177,7 +177,7 @@ def test_an_unreachable_server_leaves_a_page_that_is_accessible(
         _open(page, f"{server.address}jobs", _text("No jobs yet"), "light")
         console.server_may_refuse = True
         server.kill()
-        expect(page.get_by_text("The server does not answer").first).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("The server does not answer").first).to_be_visible()
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             _look(page, f"offline-{theme}")
