@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, SettingsError, check_bind
+from app.settings import KEY_NAMES, Settings, SettingsError, check_bind
 
 TOKEN = "a-long-token-of-letters-and-123"
 
@@ -126,3 +127,13 @@ def test_any_other_address_needs_a_token_and_allowed_hosts(host: str) -> None:
     with pytest.raises(SettingsError, match="so LONGTAKE_COMPARE_TOKEN must be set"):
         check_bind(replace(bare, allowed_hosts=("compare.lan",)))
     check_bind(replace(bare, token=TOKEN, allowed_hosts=("compare.lan",)))
+
+
+def test_every_setting_is_described() -> None:
+    root = Path(__file__).resolve().parents[2]
+    source = (root / "backend" / "app" / "settings.py").read_text()
+    page = (root / "docs" / "how-to" / "settings.md").read_text()
+    read = {f"LONGTAKE_COMPARE_{name}" for name in re.findall(r'read\("([A-Z_]+)"', source)}
+    assert len(read) > 10
+    assert read == set(re.findall(r"LONGTAKE_COMPARE_[A-Z_]+", page))
+    assert set(KEY_NAMES) <= set(re.findall(r"[A-Z_]+_API_KEY", page))
