@@ -7,6 +7,7 @@ import os
 from app.compare import batch, single
 from app.compare.answer_index import AnswerIndex
 from app.compare.asking import CellAsker
+from app.compare.cancelling import CellCancels
 from app.compare.earlier import EarlierAnswers
 from app.compare.ledger import Ledger
 from app.compare.spending import Caps
@@ -33,7 +34,8 @@ job_queue = JobQueue(
 limits = Limits(settings.limits, shared=[endpoint.name for endpoint in settings.endpoints if endpoint.is_local])
 ledger = Ledger(settings.data_dir / "spending")
 caps = Caps(day_usd=settings.day_cap_usd, allow_unknown=settings.allow_unknown_prices)
+cancels = CellCancels(settings.data_dir / "cancels")
 earlier = EarlierAnswers(AnswerIndex(settings.data_dir / "answers.sqlite"), job_queue)
-_asker = CellAsker(registry, videos, limits, Till(ledger, caps), earlier)
+_asker = CellAsker(registry, videos, limits, Till(ledger, caps), earlier, cancels=cancels)
 compare = single.register(job_queue, _asker)
 batch_compare = batch.register(job_queue, _asker)

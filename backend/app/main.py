@@ -62,6 +62,7 @@ def create_app(settings: Settings = jobs.settings) -> Gate:
     app.state.queue = jobs.job_queue
     app.state.videos = jobs.videos
     app.state.ledger = jobs.ledger
+    app.state.cancels = jobs.cancels
     app.state.caps = jobs.caps
     app.state.estimator = estimate.Estimator(jobs.job_queue, jobs.ledger, jobs.caps, jobs.earlier)
     app.state.registry = jobs.registry

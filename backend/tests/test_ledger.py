@@ -87,6 +87,22 @@ def test_a_call_belongs_to_the_day_on_which_it_began(desk: Desk) -> None:
     assert asyncio.run(Ledger(desk.folder).of_job("job")).usd == 1.25
 
 
+def test_a_day_without_a_call_of_the_job_is_read_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.begin(0.5, job="other")
+    ledger, read, read_bytes = Ledger(desk.folder), list[Path](), Path.read_bytes
+
+    def counted(path: Path) -> bytes:
+        read.append(path)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    for _ in range(3):
+        assert asyncio.run(ledger.of_job("job")) == Spending()
+    assert len(read) == 1
+    desk.begin(0.25, job="job")
+    assert asyncio.run(ledger.of_job("job")).usd == 0.25
+
+
 def test_half_a_line_of_a_crash_spoils_nothing(desk: Desk) -> None:
     desk.begin(0.5)
     (file,) = desk.folder.glob("*.jsonl")

@@ -87,6 +87,10 @@ def test_the_additions_of_the_app_are_there(document: dict[str, Any]) -> None:
         ("post", "/api/jobs/{job_id}/votes"),
         ("post", "/api/jobs/{job_id}/cells/{cell}/retry"),
         ("post", "/api/jobs/{job_id}/cells/retry-failed"),
+        ("post", "/api/jobs/{job_id}/cells/{cell}/cancel"),
+        ("get", "/api/spending"),
+        ("get", "/api/jobs/{job_id}/spending"),
+        ("post", "/api/stop-all"),
         ("post", "/api/estimate"),
         ("get", "/api/doctor"),
     } <= there

@@ -6,115 +6,32 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from copy import copy
-from typing import Any, Protocol
 
 from msgspec.structs import replace
 
+from app.compare.cancelling import CellCancels, Wishes, unless
 from app.compare.cells import Cell, CellPlan, Timings, answered, cancelled, failed
 from app.compare.earlier import EarlierAnswers
 from app.compare.endurance import Again, Endurance
 from app.compare.expected import expected
 from app.compare.farewells import Farewells
+from app.compare.listening import CellListener, Notebook
 from app.compare.terms import USUAL, Terms
-from app.compare.till import PAID_TWICE, Bill, Till
+from app.compare.till import PAID_TWICE, Till, was_asked
 from app.models.answer_schema import why_not_followed
-from app.models.base import Answer, AnswerState, ModelInfo, Video, VideoModel
+from app.models.base import Answer, AnswerState, Video, VideoModel
 from app.models.errors import ErrorKind, ModelError
 from app.models.limits.limits import Limits
 from app.models.limits.line import Line
-from app.models.limits.pace import Wait, Why
 from app.models.registry import Registry
 from app.videos.errors import VideoDamaged, VideoNotFound
 from app.videos.library import VideoLibrary
+from longtake import JobContext
 
 log = logging.getLogger(__name__)
-
-_WAITS = {
-    Why.REFUSED: "{model} takes no more requests just now",
-    Why.REQUESTS: "The limit of requests a minute for {model} is reached",
-    Why.TOKENS: "The limit of tokens a minute for {model} is reached",
-    Why.PACE: "Keeping to the pace that {model} allows",
-    Why.SCOUT: "Another cell asks {model} first",
-}
-_WORTH_SHOWING = 1.0
-"""Seconds."""
-
-
-class Notebook(Protocol):
-    """What the job offers to a cell while it is asked."""
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether a person has cancelled the job."""
-        ...
-
-    async def show(self, plan: CellPlan, **values: Any) -> None:
-        """Show how the cell is doing."""
-        ...
-
-    def kept(self, plan: CellPlan, name: str) -> Any:
-        """What was kept for this cell by an earlier attempt."""
-        ...
-
-    async def keep(self, plan: CellPlan, name: str, value: Any) -> None:
-        """Keep a value for later attempts, durably."""
-        ...
-
-
-class CellListener:
-    """Hears how one answer grows, for the page and for what must survive a crash."""
-
-    def __init__(self, plan: CellPlan, notebook: Notebook, line: Line) -> None:
-        self._plan = plan
-        self._notebook = notebook
-        self._has_waited = False
-        self.turn = line.turn(self._waits)
-        self.text = ""
-        self.bill: Bill | None = None
-        """Of the attempt that is made now; None where nobody charges."""
-
-    async def partial(self, text: str) -> None:
-        """Take the whole text so far."""
-        self.text = text
-        self.turn.heard()
-        await self._notebook.show(self._plan, text=text)
-
-    async def progress(self, percent: float, message: str) -> None:
-        """Take the progress of this answer."""
-        await self._notebook.show(self._plan, percent=percent, message=message)
-
-    async def asking(self) -> None:
-        """Wait until the call may be made, then let it through or refuse it. Raises ModelError."""
-        await self.turn.before_call()
-        if self._has_waited:
-            self._has_waited = False
-            await self._notebook.show(self._plan, message=f"Asking {self._plan.model}")
-        if self.bill is not None:
-            await self.bill.asking()
-
-    async def call_accepted(self) -> None:
-        """The provider has let the call in."""
-        self.turn.heard()
-
-    async def waits(self, message: str, seconds: float) -> None:
-        """Show that nothing happens for so long, and why."""
-        self._has_waited = True
-        await self._notebook.show(self._plan, message=f"{message} Going on in {seconds:.0f} s.", waiting=seconds)
-
-    async def _waits(self, wait: Wait) -> None:
-        if wait.seconds >= _WORTH_SHOWING:
-            await self.waits(_WAITS[wait.why].format(model=self._plan.model) + ".", wait.seconds)
-
-    def kept(self, name: str) -> Any:
-        """What an earlier attempt or process kept under this name; None if nothing."""
-        return self._notebook.kept(self._plan, name)
-
-    async def keep(self, name: str, value: Any) -> None:
-        """Keep a value, durably; a later one replaces it."""
-        await self._notebook.keep(self._plan, name, value)
 
 
 class CellAsker:
@@ -128,6 +45,7 @@ class CellAsker:
         till: Till,
         earlier: EarlierAnswers,
         *,
+        cancels: CellCancels,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._registry = registry
@@ -136,42 +54,85 @@ class CellAsker:
         self._till = till
         self._earlier = earlier
         self._farewells = Farewells()
+        self._cancels = cancels
+        self._wishes = Wishes()
+        self._found: dict[str, Cell] = {}
         self._job_id = ""
         self._terms = USUAL
         self._clock = clock
 
-    def under(self, job_id: str, terms: Terms) -> CellAsker:
-        """The same for the cells of one job."""
-        asker = copy(self)
-        asker.__dict__ |= {"_job_id": job_id, "_terms": terms, "_till": self._till.of_job(job_id, terms.budget_usd)}
-        return asker
+    @asynccontextmanager
+    async def working_on(self, job: JobContext, terms: Terms) -> AsyncIterator[CellAsker]:
+        """The same for the cells of one job, while it runs."""
+        till = self._till.of_job(job.job_id, terms.budget_usd)
+        async with self._cancels.watching(job) as wishes:
+            asker = copy(self)
+            own = {"_job_id": job.job_id, "_terms": terms, "_till": till, "_wishes": wishes, "_found": {}}
+            asker.__dict__ |= own
+            yield asker
 
-    def place(self, plan: CellPlan, job_id: str) -> AbstractAsyncContextManager[None]:
-        """Wait for one of the places that the limit of the cell's model allows, in turn with other jobs."""
-        return self._line(plan).places.hold(job_id)
+    @asynccontextmanager
+    async def place(self, plan: CellPlan, job_id: str) -> AsyncIterator[None]:
+        """Wait for one of the places that the limit of the cell's model allows, in turn with other jobs.
+
+        A cell that is cancelled, or has its answer from an earlier one, needs none.
+        """
+        async with AsyncExitStack() as stack:
+            hold = stack.enter_async_context(self._line(plan).places.hold(job_id))
+            await unless(self._needs_no_place(plan), hold)
+            yield
 
     async def ask(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
         """Take an earlier answer to the same question, or ask; always comes to a cell."""
-        try:
-            info = self._registry.get(plan.model).info
-        except ModelError as error:
-            return failed(plan, error, Timings(queued=queued), 0, "")
-        cell = await self._earlier_answer(plan, info) or await self._ask_anew(plan, notebook, queued)
-        await self._earlier.note(plan, info, cell, self._job_id)
+        if self._wishes.of(plan.cell).is_set():
+            return await self._cancelled(plan, self._listener(plan, notebook), Timings(queued=queued))
+        earlier = self._found.pop(plan.cell, None) or await self._earlier_answer(plan)
+        cell = earlier or await self._ask_unless_cancelled(plan, notebook, queued)
+        with suppress(ModelError):  # there is no such model
+            await self._earlier.note(plan, self._registry.get(plan.model).info, cell, self._job_id)
         return cell
 
-    async def _earlier_answer(self, plan: CellPlan, info: ModelInfo) -> Cell | None:
+    async def _needs_no_place(self, plan: CellPlan) -> None:
+        """Ends as soon as that is known; never when the cell must be asked."""
+        if earlier := await self._earlier_answer(plan):
+            self._found[plan.cell] = earlier
+        else:
+            await self._wishes.of(plan.cell).wait()
+
+    async def _earlier_answer(self, plan: CellPlan) -> Cell | None:
         if self._terms.fresh:
             return None
         try:
+            info = self._registry.get(plan.model).info
             await self._video(plan.video_id)
         except ModelError:
             return None  # to ask will tell
         return await self._earlier.find(plan, info, for_job=self._job_id)
 
-    async def _ask_anew(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
+    async def _ask_unless_cancelled(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
+        listener, started = self._listener(plan, notebook), self._clock()
+        cell = await unless(self._wishes.of(plan.cell).wait(), self._ask_anew(plan, listener, notebook, queued))
+        return cell or await self._cancelled(plan, listener, Timings(queued=queued, total=self._clock() - started))
+
+    def _listener(self, plan: CellPlan, notebook: Notebook) -> CellListener:
+        return CellListener(plan, notebook, self._line(plan))
+
+    async def _cancelled(self, plan: CellPlan, listener: CellListener, timings: Timings) -> Cell:
+        """The cell that a person cancelled alone."""
+        cell = self._broken_off(plan, listener, timings)
+        await self._till.stopped(listener)
+        return replace(cell, stays_cancelled=True)
+
+    def _broken_off(self, plan: CellPlan, listener: CellListener, timings: Timings) -> Cell:
+        """Have the provider told to stop, and keep what came."""
+        asked = was_asked(listener)
+        if asked:
+            self._farewells.say(self._registry.get(plan.model), listener.kept)
+        attempts = (listener.kept("attempts") or 0) + 1 if asked else 0
+        return cancelled(plan, timings, attempts, listener.text)
+
+    async def _ask_anew(self, plan: CellPlan, listener: CellListener, notebook: Notebook, queued: float) -> Cell:
         """Ask until there is an answer or no more sense in asking."""
-        listener = CellListener(plan, notebook, self._line(plan))
         started = self._clock()
         try:
             return await self._until_it_ends(plan, listener, queued, started)
@@ -179,8 +140,7 @@ class CellAsker:
             if not notebook.cancelled:
                 raise
             # Nothing may be awaited here: what came of the answer goes into the journal only if this returns at once.
-            self._farewells.say(self._registry.get(plan.model), listener.kept)
-            return cancelled(plan, Timings(queued=queued, total=self._clock() - started), listener.text)
+            return self._broken_off(plan, listener, Timings(queued=queued, total=self._clock() - started))
 
     async def _until_it_ends(self, plan: CellPlan, listener: CellListener, queued: float, started: float) -> Cell:
         endurance = Endurance(is_near=self._limits.is_on_this_computer(self._provider_of(plan.model)))

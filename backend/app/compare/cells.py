@@ -85,7 +85,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     reattached: bool = False
     """The call was made by an earlier attempt, and only listened to again: it was paid once."""
     paid_twice_possible: bool = False
-    """The call was made again after a crash, and nobody knows whether the one before was charged."""
+    """The call was made again after it was broken off, and nobody knows whether the one before was charged."""
     usage: Usage | None = None
     cost_usd: float | None = None
     """Estimated; None when unknown."""
@@ -101,6 +101,13 @@ class Cell(Struct, frozen=True, kw_only=True):
     timestamps: tuple[Timestamp, ...] = ()
     """Moments that the text names."""
     error: CellError | None = None
+    stays_cancelled: bool = False
+    """A person cancelled this cell alone: it is asked again only when this very cell is retried."""
+
+    @property
+    def is_to_be_asked_again(self) -> bool:
+        """Whether it was broken off since its whole job was cancelled."""
+        return self.state is CellState.CANCELLED and not self.stays_cancelled
 
 
 def plan_cells(
@@ -169,20 +176,6 @@ def failed(plan: CellPlan, error: ModelError, timings: Timings, attempts: int, p
     )
 
 
-def cancelled(plan: CellPlan, timings: Timings, partial: str) -> Cell:
-    """The cell of an answer that a person broke off; what came of it is kept."""
-    return Cell(
-        cell=plan.cell,
-        video_id=plan.video_id,
-        prompt=plan.prompt,
-        model=plan.model,
-        state=CellState.CANCELLED,
-        text=partial,
-        timings=timings,
-        timestamps=find_timestamps(partial),
-    )
-
-
 def not_asked(plan: CellPlan, error: CellError, queued: float) -> Cell:
     """The cell of a model that another cell has just been told not to ask any more."""
     return Cell(
@@ -190,8 +183,28 @@ def not_asked(plan: CellPlan, error: CellError, queued: float) -> Cell:
         video_id=plan.video_id,
         prompt=plan.prompt,
         model=plan.model,
+        repeat=plan.repeat,
+        options=given(plan.options),
         state=CellState.FAILED,
         timings=Timings(queued=queued),
         attempts=0,
         error=error,
+    )
+
+
+def cancelled(plan: CellPlan, timings: Timings, attempts: int, partial: str) -> Cell:
+    """The cell of an answer that a person broke off; what came of it is kept."""
+    return Cell(
+        cell=plan.cell,
+        video_id=plan.video_id,
+        prompt=plan.prompt,
+        model=plan.model,
+        repeat=plan.repeat,
+        options=given(plan.options),
+        state=CellState.CANCELLED,
+        text=partial,
+        timings=timings,
+        attempts=attempts,
+        timestamps=find_timestamps(partial),
+        cost_usd=None if attempts else 0.0,
     )

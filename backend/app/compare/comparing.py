@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.compare.asking import CellAsker
-from app.compare.cells import Cell, CellError, CellPlan, CellState, not_asked
+from app.compare.cells import Cell, CellError, CellPlan, not_asked
 from app.compare.results import Comparison, summed_up, why_all_failed
 from app.models.errors import ErrorKind
 from longtake import JobContext, PermanentError
@@ -37,7 +37,7 @@ async def compare_cells(job: JobContext, plans: Sequence[CellPlan], asker: CellA
         async with asker.place(plan, job.job_id):
             cell: Cell = await job.step(f"cell {plan.cell}", ask, plan)
             times = 1
-            while cell.state is CellState.CANCELLED and not job.cancelled:  # broken off in an earlier attempt
+            while cell.is_to_be_asked_again and not job.cancelled:  # broken off in an earlier attempt
                 times += 1
                 cell = await job.step(f"cell {plan.cell} again {times}", ask, plan)
         await board.finished(plan)

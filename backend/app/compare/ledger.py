@@ -16,6 +16,7 @@ import os
 import re
 import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from app.compare.spending import Call, Caps, Excess, Intent, Outcome, Spending, 
 from app.videos import disk
 
 _CALL = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})\.[0-9a-f]{16}")
+_JOBS_REMEMBERED = 100
 _log = logging.getLogger(__name__)
 
 
@@ -37,6 +39,7 @@ class Ledger:
         self._folder = folder
         self._now = now
         self._books: dict[str, _Book] = {}
+        self._without: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._reading = threading.Lock()
 
     def new_call(self) -> str:
@@ -84,10 +87,24 @@ class Ledger:
         return summed(call for day in days for call in self._calls_of(day, job_id))
 
     def _calls_of(self, day: str, job_id: str) -> list[Call]:
-        """Those of one job; a day without any is not kept in memory."""
-        if day not in self._books and job_id.encode() not in self._path(day).read_bytes():
-            return []
+        """Those of one job; a day without any is not kept in memory, and not read again until it grows."""
+        if day not in self._books:
+            size, without = self._path(day).stat().st_size, self._days_without(job_id)
+            if without.get(day) == size:
+                return []
+            if job_id.encode() not in self._path(day).read_bytes():
+                without[day] = size
+                return []
         return [call for call in list(self._read(day).calls.values()) if call.intent.job_id == job_id]
+
+    def _days_without(self, job_id: str) -> dict[str, int]:
+        """Days without a call of a job, and how long their files were then."""
+        with self._reading:
+            days = self._without.setdefault(job_id, {})
+            self._without.move_to_end(job_id)
+            if len(self._without) > _JOBS_REMEMBERED:
+                self._without.popitem(last=False)
+            return days
 
     def _read(self, day: str) -> _Book:
         with self._reading:

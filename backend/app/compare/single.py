@@ -30,6 +30,7 @@ def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
         budget_usd: float | None = None,
     ) -> Comparison:
         terms = Terms(options=options, repeats=repeats, fresh=fresh, budget_usd=budget_usd)
-        return await compare_cells(job, plan_cells([video_id], [prompt], models, terms), asker.under(job.job_id, terms))
+        async with asker.working_on(job, terms) as ours:
+            return await compare_cells(job, plan_cells([video_id], [prompt], models, terms), ours)
 
     return compare

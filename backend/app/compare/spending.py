@@ -33,6 +33,8 @@ class Ending(StrEnum):
     """It never reached the provider, or the provider refused it: nothing is charged."""
     FAILED = "failed"
     """It may have been charged."""
+    STOPPED = "stopped"
+    """A person cancelled it: it may have been charged."""
     LOST = "lost"
     """Nobody was there any more when it ended: it may have been charged."""
 

@@ -58,7 +58,9 @@ class Standing(Struct, frozen=True, kw_only=True):
     @property
     def failed(self) -> list[str]:
         """The names of the cells that came to an error, or were broken off."""
-        return [name for name, cell in self.cells.items() if cell.state in {CellState.FAILED, CellState.CANCELLED}]
+        return [
+            name for name, cell in self.cells.items() if cell.state is CellState.FAILED or cell.is_to_be_asked_again
+        ]
 
     @property
     def totals(self) -> Totals:

@@ -60,9 +60,20 @@ class Till:
         """The same for a job with a budget of its own."""
         return Till(self._ledger, replace(self._caps, job_usd=budget_usd), job_id)
 
+    async def stopped(self, memory: Memory) -> None:
+        """Note that a person cancelled the call that is open, if there is one."""
+        calls = _Calls(self._ledger, memory)
+        if call := await calls.open():
+            await calls.end(call, Ending.STOPPED)
+
     def bill(self, plan: CellPlan, model: VideoModel, film: Film, memory: Memory) -> Bill:
         """Open the bill of one attempt at a cell."""
         return Bill(self._ledger, self._caps, _intent(self._job_id, plan, model.info, film), model, memory)
+
+
+def was_asked(memory: Memory) -> bool:
+    """Whether a paid call was made for the cell, or about to be."""
+    return memory.kept(KEPT) is not None
 
 
 def _intent(job_id: str, plan: CellPlan, info: ModelInfo, film: Film) -> Callable[[str], Intent]:
@@ -85,6 +96,7 @@ class Bill:
         self._intent = intent
         self._model = model
         self._memory = memory
+        self._calls = _Calls(ledger, memory)
         self._asked = False
 
     async def asking(self) -> None:
@@ -106,34 +118,44 @@ class Bill:
 
     async def answered(self, answer: Answer) -> None:
         """Note what the answer cost."""
-        if call := await self._open_call():
-            await self._end(call, Ending.ANSWERED, answer.cost_usd, answer.provider_id)
+        if call := await self._calls.open():
+            await self._calls.end(call, Ending.ANSWERED, answer.cost_usd, answer.provider_id)
 
     async def failed(self, error: ModelError) -> None:
         """Note what failed, unless the provider goes on and can be listened to again."""
         if isinstance(self._model, Resumable) and self._model.goes_on(self._memory.kept):
             return
-        if call := await self._open_call():
+        if call := await self._calls.open():
             free = error.kind in _NEVER_CHARGED or not error.was_sent
-            await self._end(call, Ending.REFUSED if free else Ending.FAILED, 0.0 if free else None, None)
+            await self._calls.end(call, Ending.REFUSED if free else Ending.FAILED, 0.0 if free else None)
 
     @property
     def was_heard_again(self) -> bool:
         """Whether it asked nothing, but listened to what an earlier attempt had asked."""
-        return not self._asked and self._memory.kept(KEPT) is not None
+        return not self._asked and was_asked(self._memory)
 
     async def _own_up(self) -> None:
         """End a call that an earlier process made, whose answer nobody took: what it cost is not known."""
-        if call := await self._open_call():
-            await self._end(call, Ending.LOST, None, None)
+        if call := await self._calls.open():
+            await self._calls.end(call, Ending.LOST)
             await self._memory.keep(PAID_TWICE, call.intent.call)
 
-    async def _open_call(self) -> Call | None:
+
+class _Calls:
+    """The call that a cell has noted last."""
+
+    def __init__(self, ledger: Ledger, memory: Memory) -> None:
+        self._ledger = ledger
+        self._memory = memory
+
+    async def open(self) -> Call | None:
+        """The call, if nothing is noted of its end."""
         kept = self._memory.kept(KEPT)
         call = await self._ledger.find(kept["id"]) if kept else None
         return call if call is not None and call.outcome is None else None
 
-    async def _end(self, call: Call, ending: Ending, cost: float | None, provider_id: str | None) -> None:
+    async def end(self, call: Call, ending: Ending, cost: float | None = None, provider_id: str | None = None) -> None:
+        """Note how it ended."""
         outcome = Outcome(call=call.intent.call, at=_now(), ending=ending, cost_usd=cost, provider_id=provider_id)
         try:
             await self._ledger.end(outcome)

@@ -12,6 +12,7 @@ from standin.trying import looks_like_film
 
 from app.compare.answer_index import AnswerIndex
 from app.compare.asking import CellAsker
+from app.compare.cancelling import CellCancels
 from app.compare.cells import Cell, CellPlan, plan_cells
 from app.compare.earlier import EarlierAnswers
 from app.compare.ledger import Ledger
@@ -68,7 +69,8 @@ def asker_of(models: Sequence[VideoModel], folder: Path, limits: Limits) -> Cell
     """An asker of these models about one film."""
     till = Till(Ledger(folder / "spending"), Caps())
     earlier = EarlierAnswers(AnswerIndex(folder / "answers.sqlite"), JobQueue(folder / "jobs", mode="external"))
-    return CellAsker(Registry(models), cast("VideoLibrary", OneFilm(folder)), limits, till, earlier)
+    film = cast("VideoLibrary", OneFilm(folder))
+    return CellAsker(Registry(models), film, limits, till, earlier, cancels=CellCancels(folder / "cancels"))
 
 
 def prompts(count: int) -> list[str]:

@@ -15,7 +15,7 @@ _STATES = {
     "blocked": "blocked by the provider",
     "cut_off": "cut off",
     "empty": "no text",
-    "cancelled": "not asked: the job was stopped",
+    "cancelled": "cancelled",
     "waiting": "not answered yet",
 }
 _MEGABYTE = 1e6
@@ -77,7 +77,7 @@ def of_cell(cell: Cell) -> str:
         if cell.input.ignored:
             parts.append(f"cannot follow {', '.join(cell.input.ignored)}")
     if cell.paid_twice_possible:
-        parts.append("asked again after a crash: perhaps paid twice")
+        parts.append("asked again after it was broken off: perhaps paid twice")
     return " · ".join(parts)
 
 

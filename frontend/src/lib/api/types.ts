@@ -80,7 +80,7 @@ export interface Cell {
   provider_id?: string | null;
   /** The call was made before a crash, and only listened to again: it was paid once. */
   reattached?: boolean;
-  /** The call was made again after a crash, and nobody knows whether the one before was charged. */
+  /** The call was made again after it was broken off, and nobody knows whether the one before was charged. */
   paid_twice_possible?: boolean;
   /** How often the model was asked. */
   attempts?: number;
