@@ -41,7 +41,7 @@ def test_watch_ends_with_the_job_and_its_exit_code_says_how(folder: Folder) -> N
 
 
 def test_time_is_up_after_the_timeout_and_the_job_goes_on(folder: Folder) -> None:
-    code, out, err = folder.run("watch", folder.ids["waiting"], "--timeout", "0.01")
+    code, out, err = folder.run("watch", folder.ids["waiting"], "--timeout", "2")
     assert (code, out) == (124, "pending     0 %  hello\n")
     assert "No worker runs" in err
     assert f"longtake watch {folder.ids['waiting']} --dir {folder.jobs}" in err
