@@ -25,7 +25,6 @@ def test_a_job_is_followed_from_the_list_to_its_end_and_its_address_leads_back(p
     job_id = shop.submit("/customers", file="spring.csv", pages=6)
     page.get_by_role("link", name="Import spring.csv").click()
     expect(page).to_have_url(f"{shop.dashboard}/{job_id}")
-    expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.get_by_text("Completed").first).to_be_visible()
     expect(page.get_by_role("status", name="Updates")).to_contain_text("Live")
     expect(page.locator("pre").last).to_contain_text('"rows"')

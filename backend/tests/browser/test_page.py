@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser.conftest import Console
-from browser.hands import ask, drop
+from browser.hands import ask, drop, run
 from playwright.sync_api import Page, expect
-from servers import Server
+from servers import Server, running_server
 from waiting import eventually
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def slow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose jobs with demo/stream run until somebody stops them."""
+    with running_server(tmp_path_factory.mktemp("slow"), DEMO_STREAM_SECONDS="600") as server:
+        yield server
 
 
 def test_drop_a_video_run_and_see_the_answers(page: Page, shared_server: Server, film: Path) -> None:
@@ -31,21 +39,22 @@ def test_drop_a_video_run_and_see_the_answers(page: Page, shared_server: Server,
     page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 5.6) < 0.3")
 
 
-def test_a_reload_in_the_middle_changes_nothing(page: Page, shared_server: Server, film: Path) -> None:
-    page.goto(shared_server.address)
-    page.get_by_label("Choose videos").set_input_files(film)
-    expect(page.get_by_role("checkbox", name="my-film.mp4")).to_be_checked()
-    ask(page, "Tell me a story", "Scenes", "Demo: fails twice")
-    page.get_by_role("button", name="Run").click()
-    cells = page.get_by_role("region", name="Cells")
-    expect(cells.get_by_role("article", name="local/scenes: answer")).to_contain_text("3 cuts")
-    expect(page.get_by_role("progressbar").first).to_be_visible()
-    expect(page.get_by_text("You can lock your screen or close this tab.")).to_be_visible()
-
-    page.reload()
-    expect(cells.get_by_role("article", name="local/scenes: answer")).to_contain_text("3 cuts")
-    expect(cells.get_by_role("article", name="demo/flaky: answer")).to_contain_text("Tell me a story")
-    expect(page.get_by_role("progressbar")).to_have_count(0)
+def test_a_reload_in_the_middle_changes_nothing(page: Page, slow_server: Server) -> None:
+    slow_server.sample()
+    page.goto(slow_server.address)
+    page.get_by_role("checkbox", name="a-day-by-the-sea.mp4").check()
+    ask(page, "Tell me a story", "Scenes", "Demo: slow answer")
+    job_id = run(page)
+    for _ in range(2):
+        scenes = page.get_by_role("article", name="local/scenes: answer")
+        expect(scenes).to_contain_text("3 cuts")
+        expect(page.get_by_role("article", name="demo/stream: answer")).to_be_visible()
+        expect(page.get_by_role("progressbar").first).to_be_visible()
+        expect(page.get_by_text("You can lock your screen or close this tab.")).to_be_visible()
+        page.reload()
+    slow_server.post(f"/api/jobs/{job_id}/cancel")
+    expect(page.get_by_text("Cancelled").first).to_be_visible()
+    expect(scenes).to_contain_text("3 cuts")
 
 
 def test_a_closed_tab_finds_its_job_in_the_list_of_jobs(page: Page, shared_server: Server, film: Path) -> None:
@@ -59,14 +68,13 @@ def test_a_closed_tab_finds_its_job_in_the_list_of_jobs(page: Page, shared_serve
     expect(page.get_by_role("article", name="demo/stream: answer")).to_contain_text("Anything")
 
 
-def test_a_running_job_is_cancelled_from_the_page(page: Page, shared_server: Server, film: Path) -> None:
-    video = shared_server.upload(film)["video_id"]
-    body = {"video_ids": [video], "prompts": [f"{n}" for n in range(12)], "models": ["demo/stream"]}
-    job_id = shared_server.post("/api/batch-compare-async", body)["job_id"]
-    page.goto(f"{shared_server.address}jobs/{job_id}")
+def test_a_running_job_is_cancelled_from_the_page(page: Page, slow_server: Server) -> None:
+    body = {"video_id": slow_server.sample(), "prompt": "Go on for ever", "models": ["demo/stream"]}
+    job_id = slow_server.post("/api/compare-async", body)["job_id"]
+    page.goto(f"{slow_server.address}jobs/{job_id}")
     page.get_by_role("button", name="Cancel").first.click()
     expect(page.get_by_text("Cancelled").first).to_be_visible()
-    assert shared_server.finished(job_id)["status"] == "cancelled"
+    assert slow_server.finished(job_id)["status"] == "cancelled"
 
 
 def test_the_page_shows_the_true_state_by_itself_when_a_killed_server_is_back(
