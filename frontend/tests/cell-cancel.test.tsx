@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { useCellDesk } from "@/features/results/cell-desk";
 import { CellView } from "@/features/results/cell-view";
 import type { Job } from "@/lib/api/types";
+import { cellOf } from "./cell-fixtures";
 import { jobOf } from "./job-fixtures";
 
 const comparison = { videoIds: ["v"], prompts: ["p"], models: ["slow"], repeats: 1 };
@@ -66,4 +67,32 @@ test("once the whole job is being cancelled, or has ended, there is nothing more
   expect(screen.getByRole("button", { name: "Cancel slow" })).toBeDefined();
   become({ ...running, status: "completed" });
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+test.each([
+  ["cancelled", true],
+  ["cut_off", true],
+  ["failed", true],
+  ["completed", false],
+] as const)("a cell that is %s can be asked again: %s", (state, offered) => {
+  const onRetry = vi.fn();
+  render(
+    <CellView
+      model="slow"
+      name="1.1.1"
+      cell={cellOf({ state, text: "So far" })}
+      live={undefined}
+      awaited={false}
+      duration={null}
+      onSeek={vi.fn()}
+      rating={undefined}
+      onRate={undefined}
+      onRetry={onRetry}
+      onCancel={undefined}
+    />,
+  );
+  const button = screen.queryByRole("button", { name: "Retry this cell" });
+  expect(button !== null).toBe(offered);
+  if (button) fireEvent.click(button);
+  expect(onRetry.mock.calls).toEqual(offered ? [["1.1.1"]] : []);
 });

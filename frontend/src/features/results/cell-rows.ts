@@ -48,6 +48,11 @@ export function hasFailed({ state }: Cell): boolean {
   return state === "failed" || state === "blocked";
 }
 
+/** Whether there is no whole answer, so that to ask again may help. */
+export function isIncomplete({ state }: Cell): boolean {
+  return state !== "completed";
+}
+
 /** What makes two answers the same: the words, whatever their case and spacing. */
 function gist({ state, text }: Cell): string {
   return `${state} ${

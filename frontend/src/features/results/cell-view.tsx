@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import { price, provenance } from "@/features/results/cell-facts";
 import { CellRemarks } from "@/features/results/cell-remarks";
-import { hasFailed } from "@/features/results/cell-rows";
+import { isIncomplete } from "@/features/results/cell-rows";
 import { CELL_LOOKS, CellBadge, stateOf } from "@/features/results/cell-state";
 import { LiveCellView } from "@/features/results/live-cell-view";
 import { Stars } from "@/features/results/stars";
@@ -57,7 +57,7 @@ export const CellView = memo((props: CellViewProps) => {
       {cell && <CellRemarks cell={cell} />}
       {cell?.error && <CellProblem state={cell.state} error={cell.error} />}
       {cell && !cell.text && !cell.error && <p className="text-muted">{CELL_LOOKS[state].description}.</p>}
-      {cell && hasFailed(cell) && onRetry && (
+      {cell && isIncomplete(cell) && onRetry && (
         <Button className="self-start" onClick={() => onRetry(cell.cell)}>
           <RotateCw aria-hidden className="size-4" />
           Retry this cell

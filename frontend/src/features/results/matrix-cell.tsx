@@ -1,7 +1,7 @@
 import { RotateCw, Star } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { price } from "@/features/results/cell-facts";
-import { hasFailed } from "@/features/results/cell-rows";
+import { isIncomplete } from "@/features/results/cell-rows";
 import { CellBadge, stateOf } from "@/features/results/cell-state";
 import { plainText } from "@/features/results/plain-text";
 import type { Cell, LiveCell } from "@/lib/api/types";
@@ -31,7 +31,7 @@ export function MatrixCell({ cell, live, awaited, stars, onRetry }: MatrixCellPr
             {stars}
           </span>
         )}
-        {cell && hasFailed(cell) && onRetry ? (
+        {cell && isIncomplete(cell) && onRetry ? (
           <Button
             look="quiet"
             aria-label="Retry this cell"
