@@ -129,5 +129,5 @@ def test_a_system_without_time_zones_has_schedules_in_utc(monkeypatch: pytest.Mo
     def none_there(key: str) -> None:
         raise ZoneInfoNotFoundError(key)
 
-    monkeypatch.setattr("longtake.schedules.ZoneInfo", none_there)
+    monkeypatch.setattr("zoneinfo.ZoneInfo", none_there)
     assert hourly().last_time(NOON + HOUR / 2) == NOON
