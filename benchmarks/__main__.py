@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from benchmarks import compare
 from benchmarks.contenders import ANCHORS, CONTENDERS
 from benchmarks.measures import MEASURES
 from benchmarks.report import report
@@ -21,6 +22,8 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 
 def main(words: list[str]) -> int:
     """Measure what is asked for."""
+    if words[:1] == ["compare"]:
+        return compare.main(words[1:])
     options = _parser().parse_args(words)
     contenders = [CONTENDERS[name] for name in options.peers]
     before = os.getloadavg()[0]

@@ -15,6 +15,28 @@ from standin.refusals import REFUSALS
 from standin.state import State
 from standin.wire import Connection, Request
 
+_HEAD = 16
+
+
+class Contents:
+    """What is remembered of the bytes of a file, which may be large: the first, how many, and their hash."""
+
+    def __init__(self) -> None:
+        self.head = b""
+        self.size = 0
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that came so far."""
+        return self._hash.hexdigest()
+
+    def add(self, piece: bytes) -> None:
+        """Take more bytes in."""
+        self.head = (self.head + piece[:_HEAD])[:_HEAD]
+        self.size += len(piece)
+        self._hash.update(piece)
+
 
 @dataclass
 class Upload:
@@ -22,7 +44,7 @@ class Upload:
 
     file: Mapping[str, Any]
     length: int
-    received: bytearray = field(default_factory=bytearray)
+    received: Contents = field(default_factory=Contents)
     done: StoredFile | None = None
 
 
@@ -32,7 +54,7 @@ class StoredFile:
 
     name: str
     mime_type: str
-    content: bytes
+    content: Contents
     expires: datetime
     polls: int = 0
     failed: bool = False
@@ -72,7 +94,7 @@ class Files:
             await connection.answer(refusal.status, refusal.google_body())
             return
         file.polls += 1
-        file.failed = self._state.fault("file") == "failed" or not _is_video(file.content)
+        file.failed = self._state.fault("file") == "failed" or not _is_video(file.content.head)
         await connection.answer(200, self._about(file))
 
     async def list(self, request: Request, connection: Connection) -> None:
@@ -113,19 +135,19 @@ class Files:
     async def _chunk(self, request: Request, connection: Connection, upload: Upload, *, last: bool) -> None:
         self._state.note(request, "files.chunk")
         fault = self._state.fault("upload")
-        if int(request.headers.get("x-goog-upload-offset", -1)) != len(upload.received):
+        if int(request.headers.get("x-goog-upload-offset", -1)) != upload.received.size:
             await connection.answer(400, REFUSALS["400"].google_body())
             return
         if fault == "lost-answer":
-            upload.received += request.body
+            upload.received.add(request.body)
             connection.reset()
             return
         if fault:
             await self._refuse(connection, fault)
             return
         await asyncio.sleep(self._state.settings.latency)
-        upload.received += request.body
-        if last and len(upload.received) == upload.length:
+        upload.received.add(request.body)
+        if last and upload.received.size == upload.length:
             upload.done = self._store(upload)
         await self._tell(connection, upload)
 
@@ -133,7 +155,7 @@ class Files:
         if upload.done:
             await connection.answer(200, {"file": self._about(upload.done)}, {"X-Goog-Upload-Status": "final"})
             return
-        received = {"X-Goog-Upload-Status": "active", "X-Goog-Upload-Size-Received": str(len(upload.received))}
+        received = {"X-Goog-Upload-Status": "active", "X-Goog-Upload-Size-Received": str(upload.received.size)}
         await connection.answer(200, {}, received)
 
     async def _refuse(self, connection: Connection, fault: str) -> None:
@@ -148,7 +170,7 @@ class Files:
         name = f"files/file{next(self._numbers)}"
         kind = upload.file.get("mimeType") or upload.file.get("mime_type", "")
         expires = datetime.now(UTC) + timedelta(seconds=self._state.settings.file_seconds)
-        self.stored[name] = StoredFile(name, kind, bytes(upload.received), expires)
+        self.stored[name] = StoredFile(name, kind, upload.received, expires)
         return self.stored[name]
 
     def _state_of(self, file: StoredFile) -> str:
@@ -161,11 +183,11 @@ class Files:
             "name": file.name,
             "uri": f"{self._address}/v1beta/{file.name}",
             "mimeType": file.mime_type,
-            "sizeBytes": str(len(file.content)),
+            "sizeBytes": str(file.content.size),
             "state": self._state_of(file),
             "createTime": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
             "expirationTime": file.expires.isoformat().replace("+00:00", "Z"),
-            "sha256Hash": hashlib.sha256(file.content).hexdigest(),
+            "sha256Hash": file.content.sha256,
         }
         if file.failed:
             about["error"] = {"code": 3, "message": "The video could not be processed."}

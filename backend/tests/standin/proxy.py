@@ -22,6 +22,8 @@ class Proxy:
         self._flows = threading.Event()
         self._flows.set()
         self._connections: list[socket.socket] = []
+        self.connections = 0
+        """How many have come so far."""
         self._listener = _listen(0)
         self._port = self._listener.getsockname()[1]
         self.address = f"http://127.0.0.1:{self._port}"
@@ -63,6 +65,7 @@ class Proxy:
         while True:
             try:
                 near, _ = listener.accept()
+                self.connections += 1
                 far = socket.create_connection(self._behind)
             except OSError:
                 return
