@@ -94,8 +94,7 @@ def test_the_installed_library_serves_its_dashboard(
     with running_shop(tmp_path / "jobs", python=installed / "python") as shop:
         _assert_page(shop.http, f"{shop.dashboard}/", '<base href="/tools/admin/jobs/" />')
         job_id = shop.submit("/invoices", customer="Ada")
-        found = f"{shop.dashboard}/api/jobs/{job_id}"
-        eventually(lambda: shop.http.get(found).json()["status"] == "completed")
+        eventually(lambda: shop.status(job_id) == "completed")
 
 
 def _assert_page(http: httpx2.Client, address: str, base: str) -> None:

@@ -37,6 +37,10 @@ class Shop:
         assert answer.is_success, answer.text
         return str(answer.json()["job_id"])
 
+    def status(self, job_id: str) -> str:
+        """How a job stands."""
+        return str(self.http.get(f"{self.dashboard}/api/jobs/{job_id}").json()["status"])
+
 
 @contextmanager
 def running_shop(jobs: Path, python: str | Path = sys.executable) -> Iterator[Shop]:

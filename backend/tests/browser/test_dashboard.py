@@ -8,6 +8,7 @@ import pytest
 from browser.accessibility import violations
 from browser.shop import Shop, running_shop
 from playwright.sync_api import Page, expect
+from waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -39,8 +40,8 @@ def test_a_job_is_followed_from_the_list_to_its_end_and_its_address_leads_back(p
 
 
 def test_many_are_chosen_retried_deleted_and_cleaned_up(page: Page, shop: Shop) -> None:
-    for _ in range(3):
-        shop.submit("/invoices")
+    jobs = [shop.submit("/invoices") for _ in range(3)]
+    eventually(lambda: {shop.status(job_id) for job_id in jobs} == {"failed"})
     page.goto(f"{shop.dashboard}?status=failed&kind=send_invoice")
     rows = page.get_by_role("list", name="Jobs").get_by_role("listitem")
     expect(rows).to_have_count(3)
