@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from google.genai import _api_client
+from pydantic import BaseModel, ConfigDict, create_model
 from standin import StandIn
+from standin.trying import ask, gemini, looks_like_film
 from standin.usual import KEY, QUICK
 
 from app.models.connection import _proxy_for, http_client
 from app.models.errors import ErrorKind
 from app.models.gemini.sdk import sdk_client
+from app.models.gemini.sdk_speed import remembering
 from app.models.gemini.service import GeminiService
 from app.models.provider_errors import complaint_of_transport, kind_of_status, retry_delay
 
@@ -63,6 +69,48 @@ def test_googles_sdk_speaks_through_our_client_whatever_else_is_installed(
             return bool(sdk._api_client._use_aiohttp())
 
     assert not asyncio.run(uses_aiohttp())
+
+
+def test_a_client_reads_no_certificates_again(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Google's SDK would, twice for each answer."""
+
+    async def open_one() -> None:
+        async with sdk_client(GeminiService(KEY, standin.address, patience=QUICK)):
+            pass
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("certificates are read again")
+
+    asyncio.run(open_one())
+    monkeypatch.setattr(ssl, "create_default_context", never)
+    monkeypatch.setattr(httpx2, "create_ssl_context", never)
+    asyncio.run(open_one())
+
+
+def test_googles_sdk_builds_no_class_again(standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would for every event that it reads, and that was half of the work of a whole answer."""
+    built: list[str] = []
+    metaclass = type(BaseModel)
+    new = metaclass.__new__
+
+    def counting(mcs: type, name: str, *rest: Any, **more: Any) -> Any:
+        built.append(name)
+        return new(mcs, name, *rest, **more)
+
+    model, video = gemini(standin), looks_like_film(tmp_path / "film.mp4")
+    first = ask(model, video)
+    monkeypatch.setattr(metaclass, "__new__", counting)
+    assert ask(model, video).text == first.text
+    assert built == []
+
+
+def test_the_same_words_come_to_the_same_class() -> None:
+    create = remembering(create_model)
+    config = ConfigDict(populate_by_name=True)
+    assert create("Read", __config__=config, body=(int, ...)) is create("Read", __config__=config, body=(int, ...))
+    assert create("Read", __config__=config, body=(int, ...))(body="1").body == 1
+    assert create("Read", __config__=config, body=(str, ...))(body="1").body == "1"
+    assert create("Read", __config__=config, body=(list, []))().body == [], "what cannot be remembered is built"
 
 
 def test_a_proxy_is_used_but_not_for_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:

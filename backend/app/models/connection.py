@@ -47,7 +47,7 @@ async def http_client(
     """
     limits = httpx2.Timeout(silence or patience.idle, connect=patience.connect)
     transport = httpx2.AsyncHTTPTransport(
-        verify=await asyncio.to_thread(_certificates),
+        verify=await asyncio.to_thread(certificates),
         proxy=_proxy_for(address),
         socket_options=_socket_options(),
     )
@@ -85,7 +85,8 @@ def _shorter(asked: float | None, limit: float | None) -> float | None:
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
+    """Whom to trust, read once: that takes longer than to open a client."""
     return httpx2.create_ssl_context()
 
 
