@@ -12,6 +12,8 @@ from servers import Server
 from app.compare.estimate import estimate
 from app.media.facts import VideoFacts
 from app.models.base import InputMode, ModelInfo
+from app.models.limits.limit import Limit
+from app.models.limits.limits import Limits
 from app.videos.video import StoredVideo
 
 
@@ -81,12 +83,27 @@ def test_what_is_free_costs_nothing_and_what_is_unknown_is_not_guessed() -> None
     assert estimate([video(10)], ["?"], [model("gemini-99-none", "gemini")], {}).cost_usd is None
 
 
-def test_time_is_that_of_the_provider_that_takes_longest() -> None:
+def test_time_is_that_of_the_line_that_takes_longest() -> None:
     paces = {"local/scenes": 4.0, "gemini-2.5-flash": 10.0}
     prompts = ["1", "2", "3"]
     assert estimate([video(1)], prompts, [SCENES], paces).seconds == pytest.approx(6.0)
     assert estimate([video(1)], prompts, [SCENES, FLASH], paces).seconds == pytest.approx(10.0)
     assert estimate([video(1)], prompts, [SCENES, THREE], paces).seconds is None
+
+
+def test_time_follows_the_limits_that_are_set() -> None:
+    paces = {"gemini-2.5-flash": 10.0, "gemini-3-pro-preview": 10.0, "ollama/x": 10.0, "ollama/y": 10.0}
+    prompts = [str(number) for number in range(16)]
+
+    def seconds(*models: ModelInfo, **limits: Limit) -> float | None:
+        return estimate([video(1)], prompts, models, paces, limits=Limits(limits)).seconds
+
+    assert seconds(FLASH, gemini=Limit(at_once=2)) == pytest.approx(80.0)
+    assert seconds(FLASH, THREE) == pytest.approx(20.0), "models elsewhere do not wait for each other"
+    both = (OLLAMA, model("ollama/y", "ollama", InputMode.FRAMES, "free"))
+    assert seconds(*both) == pytest.approx(160.0), "those of one server here share its places"
+    assert seconds(*both, ollama=Limit(at_once=4)) == pytest.approx(80.0)
+    assert seconds(FLASH, gemini=Limit(requests_per_minute=4)) == pytest.approx(190.0)
 
 
 def ask(server: Server, **changes: Any) -> Any:

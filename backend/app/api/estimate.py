@@ -23,6 +23,7 @@ from app.compare.spending import Caps, foresee
 from app.compare.standing import Standing
 from app.models.base import ModelInfo
 from app.models.errors import ModelError
+from app.models.limits.limits import Limits
 from app.models.registry import Registry
 from app.videos.video import StoredVideo
 from longtake import JobQueue
@@ -66,11 +67,12 @@ class EstimateView(BaseModel):
 class Estimator:
     """Estimates comparisons."""
 
-    def __init__(self, queue: JobQueue, ledger: Ledger, caps: Caps, earlier: EarlierAnswers) -> None:
+    def __init__(self, queue: JobQueue, ledger: Ledger, caps: Caps, earlier: EarlierAnswers, limits: Limits) -> None:
         self._queue = queue
         self._ledger = ledger
         self._caps = caps
         self._earlier = earlier
+        self._limits = limits
 
     async def estimate(
         self, asked: TermsBody, videos: Sequence[StoredVideo], prompts: Sequence[str], models: Sequence[ModelInfo]
@@ -80,7 +82,7 @@ class Estimator:
         plans = plan_cells([video.video_id for video in videos], prompts, [model.id for model in models], terms)
         reused = frozenset[str]() if terms.fresh else await self._reused(plans, models)
         paces = await usual_seconds(self._queue, {model.id for model in models})
-        whole = estimate(videos, prompts, models, paces, terms=terms, reused=reused)
+        whole = estimate(videos, prompts, models, paces, terms=terms, reused=reused, limits=self._limits)
         caps, today = replace(self._caps, job_usd=terms.budget_usd), await self._ledger.today()
         costs = {each.model: each.cost_usd for each in whole.by_model if each.cells > each.reused}
         outlook = foresee(caps, costs, today)

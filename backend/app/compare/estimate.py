@@ -12,7 +12,9 @@ from app.compare.cells import CellPlan, plan_cells
 from app.compare.expected import Film, expected
 from app.compare.terms import USUAL, Terms
 from app.models.base import ModelInfo
-from app.models.limits.limit import AT_ONCE, usual_limit
+from app.models.limits.limit import AT_ONCE
+from app.models.limits.limits import Limits
+from app.models.limits.pace import MINUTE
 from app.videos.video import StoredVideo
 
 _Number = TypeVar("_Number", int, float)
@@ -52,6 +54,7 @@ def estimate(
     *,
     terms: Terms = USUAL,
     reused: Collection[str] = (),
+    limits: Limits | None = None,
 ) -> Estimate:
     """Estimate every prompt about every video to every model.
 
@@ -65,7 +68,9 @@ def estimate(
         reused=sum(each.reused for each in by_model),
         by_model=by_model,
         cost_usd=_sum([each.cost_usd for each in by_model]),
-        seconds=_seconds(models, {each.model: each.cells - each.reused for each in by_model}, paces),
+        seconds=_seconds(
+            models, {each.model: each.cells - each.reused for each in by_model}, paces, limits or Limits()
+        ),
     )
 
 
@@ -90,18 +95,25 @@ def _sum(parts: Sequence[_Number | None]) -> _Number | None:
     return sum(known) if len(known) == len(parts) else None
 
 
-def _seconds(models: Sequence[ModelInfo], cells: Mapping[str, int], paces: Mapping[str, float]) -> float | None:
-    """The provider that takes longest: providers work side by side, and each asks a few cells at once."""
+def _seconds(
+    models: Sequence[ModelInfo], cells: Mapping[str, int], paces: Mapping[str, float], limits: Limits
+) -> float | None:
+    """The line that takes longest: lines go on side by side, and each lets a few cells be asked at once."""
     models = [model for model in models if cells[model.id]]
     if any(model.id not in paces for model in models):
         return None
-    work: dict[str, float] = defaultdict(float)
-    longest: dict[str, float] = defaultdict(float)
+    lines: dict[str, list[ModelInfo]] = defaultdict(list)
     for model in models:
-        work[model.provider] += cells[model.id] * paces[model.id]
-        longest[model.provider] = max(longest[model.provider], paces[model.id])
-    return max((max(total / _at_once(name), longest[name]) for name, total in work.items()), default=0.0)
+        lines[limits.line_name(model.provider, model.id)].append(model)
+    return max((_seconds_of_line(line, cells, paces, limits) for line in lines.values()), default=0.0)
 
 
-def _at_once(provider: str) -> int:
-    return usual_limit(provider).at_once or AT_ONCE
+def _seconds_of_line(
+    models: Sequence[ModelInfo], cells: Mapping[str, int], paces: Mapping[str, float], limits: Limits
+) -> float:
+    limit = limits.limit(models[0].provider, models[0].id)
+    work = sum(cells[model.id] * paces[model.id] for model in models)
+    longest = max(paces[model.id] for model in models)
+    asked = sum(cells[model.id] for model in models)
+    minutes = (asked - 1) // limit.requests_per_minute if limit.requests_per_minute else 0
+    return max(work / (limit.at_once or AT_ONCE), minutes * MINUTE + longest)

@@ -27,7 +27,7 @@ from app.cli.exits import Exit, Refused, exit_of
 from app.cli.printing import advise, aside, say
 from app.compare.export import Format
 from app.compare.standing import read_standing
-from app.jobs import caps, earlier, job_queue, ledger, registry, videos
+from app.jobs import caps, earlier, job_queue, ledger, limits, registry, videos
 from app.media.errors import MediaError
 from app.media.probe import probe
 from app.videos.errors import VideoError
@@ -175,7 +175,7 @@ async def _estimate(asked: Asked) -> EstimateView:
     models = [registry.get_listed(model_id).info for model_id in dict.fromkeys(request.models)]
     films = [await _looked_at(asked, name) for name in asked.videos]
     prompts = list(dict.fromkeys(request.prompts))
-    return await Estimator(job_queue, ledger, caps, earlier).estimate(request, films, prompts, models)
+    return await Estimator(job_queue, ledger, caps, earlier, limits).estimate(request, films, prompts, models)
 
 
 async def _looked_at(asked: Asked, name: str) -> StoredVideo:

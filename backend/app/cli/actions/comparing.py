@@ -22,7 +22,7 @@ from app.cli.actions.storing import file_named, stored
 from app.cli.exits import Exit, Refused, exit_of
 from app.cli.printing import advise, aside, print_json, say
 from app.compare.export import Format
-from app.jobs import caps, earlier, job_queue, ledger, registry, videos
+from app.jobs import caps, earlier, job_queue, ledger, limits, registry, videos
 from app.models.errors import ModelError
 from longtake import Job
 
@@ -86,7 +86,9 @@ async def _tell_estimate(
 ) -> None:
     films = [await videos.get(video_id) for video_id in dict.fromkeys(video_ids)]
     infos = [registry.get_listed(model_id).info for model_id in dict.fromkeys(models)]
-    view = await Estimator(job_queue, ledger, caps, earlier).estimate(asked, films, list(dict.fromkeys(prompts)), infos)
+    view = await Estimator(job_queue, ledger, caps, earlier, limits).estimate(
+        asked, films, list(dict.fromkeys(prompts)), infos
+    )
     advise(f"Estimate: {estimate_in_words(view)}")
 
 

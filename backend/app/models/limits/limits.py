@@ -35,10 +35,14 @@ class Limits:
 
     def line(self, provider: str, model: str) -> Line:
         """The line in which the cells of a model wait."""
-        name = provider if provider in self._shared else model
+        name = self.line_name(provider, model)
         if name not in self._lines:
             self._lines[name] = Line(self.limit(provider, model), self._clock, self._minute)
         return self._lines[name]
+
+    def line_name(self, provider: str, model: str) -> str:
+        """Tells lines apart."""
+        return provider if provider in self._shared else model
 
     def limit(self, provider: str, model: str) -> Limit:
         """What is set for a model, else for its provider, else what is usual."""
