@@ -78,7 +78,7 @@ def test_jobs_that_wait_without_a_worker_are_a_fault_and_the_remedy_is_the_progr
     patient.submit()
     wrong = patient.wrong(how_to_start="Push the button")
     assert set(wrong) == {"Worker"}
-    assert "1 jobs are unfinished" in wrong["Worker"].detail
+    assert "1 job is unfinished" in wrong["Worker"].detail
     assert (wrong["Worker"].fix or "").startswith("Push the button")
 
 

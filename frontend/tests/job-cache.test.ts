@@ -2,6 +2,7 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, expect, test, vi } from "vitest";
 import { JobCache, jobKeys } from "@/features/jobs/job-cache";
 import { EVERY_JOB } from "@/features/jobs/job-filter";
+import { jobsOf } from "@/features/jobs/job-pages";
 import { ApiProblem, Unreachable } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
 import { jobOf, summaryOf } from "./job-fixtures";
@@ -25,26 +26,26 @@ function fetchJob(answer: Job) {
 
 test("an event changes the job that is shown and keeps what events leave out", async () => {
   await fetchJob(jobOf({ args: { prompt: "What?" } }));
-  cache.apply(summaryOf({ revision: 2, progress: 40 }));
+  cache.apply([{ job: summaryOf({ revision: 2, progress: 40 }) }]);
   expect(shown()).toMatchObject({ progress: 40, args: { prompt: "What?" } });
 });
 
 test("an event of a lower revision is dropped", async () => {
   await fetchJob(jobOf({ revision: 5, status: "completed", progress: 100 }));
-  cache.apply(summaryOf({ revision: 4, status: "running", progress: 90 }));
+  cache.apply([{ job: summaryOf({ revision: 4, status: "running", progress: 90 }) }]);
   expect(shown()).toMatchObject({ revision: 5, status: "completed" });
   expect(client.getQueryState(jobKeys.job(ID))?.isInvalidated).toBe(false);
 });
 
 test("within a revision progress does not go back", async () => {
   await fetchJob(jobOf({ revision: 5, progress: 50 }));
-  cache.apply(summaryOf({ revision: 5, progress: 40 }));
+  cache.apply([{ job: summaryOf({ revision: 5, progress: 40 }) }]);
   expect(shown()?.progress).toBe(50);
 });
 
 test("an answer that was overtaken by an event is dropped", async () => {
   await fetchJob(jobOf({ revision: 1 }));
-  cache.apply(summaryOf({ revision: 3, status: "completed" }));
+  cache.apply([{ job: summaryOf({ revision: 3, status: "completed" }) }]);
   await fetchJob(jobOf({ revision: 2 }));
   expect(shown()).toMatchObject({ revision: 3, status: "completed" });
 });
@@ -63,10 +64,46 @@ test("rows of a list follow events too, and an older page does not bring the old
   });
   const key = jobKeys.list(EVERY_JOB);
   client.setQueryData(key, page());
-  cache.apply(summaryOf({ revision: 3, progress: 70 }));
+  cache.apply([{ job: summaryOf({ revision: 3, progress: 70 }) }]);
   expect(client.getQueryData(key)).toMatchObject(page(summaryOf({ revision: 3, progress: 70 })));
   client.setQueryData(key, page(summaryOf({ revision: 2, progress: 20 })));
   expect(client.getQueryData(key)).toMatchObject(page(summaryOf({ revision: 3, progress: 70 })));
+});
+
+test("of many changes at once the list shows the newest of each job, and is drawn once", () => {
+  const key = jobKeys.list(EVERY_JOB);
+  const ids = Array.from({ length: 1_000 }, (_, index) => `01ka${String(9_999 - index).padStart(22, "0")}`);
+  const page = (some: string[]) => ({
+    jobs: some.map((job_id) => summaryOf({ job_id })),
+    next: null,
+    counts: {},
+  });
+  client.setQueryData(key, {
+    pages: [page(ids.slice(0, 500)), page(ids.slice(500))],
+    pageParams: [null, "x"],
+  });
+  const drawn = vi.fn();
+  const stop = client.getQueryCache().subscribe(({ type }) => type === "updated" && drawn());
+  cache.apply([
+    ...ids.flatMap((job_id) => [70, 20, 90].map((progress) => ({ job: summaryOf({ job_id, progress }) }))),
+    { deleted: ids[3] ?? "" },
+    { job: summaryOf({ job_id: ids[4] ?? "", revision: 2, status: "completed" }) },
+  ]);
+  stop();
+  const rows = jobsOf(client.getQueryData(key));
+  expect(rows.map(({ job_id }) => job_id)).toEqual(ids.toSpliced(3, 1));
+  expect(rows[3]).toMatchObject({ revision: 2, status: "completed" });
+  expect(rows[4]).toMatchObject({ revision: 1, progress: 90 });
+  expect(drawn).toHaveBeenCalledTimes(1);
+});
+
+test("a job that comes back after its deletion is listed", () => {
+  const key = jobKeys.list(EVERY_JOB);
+  client.setQueryData(key, { pages: [{ jobs: [summaryOf()], next: null, counts: {} }], pageParams: [null] });
+  cache.apply([{ deleted: ID }]);
+  expect(jobsOf(client.getQueryData(key))).toEqual([]);
+  cache.apply([{ deleted: ID }, { job: summaryOf({ revision: 9 }) }]);
+  expect(jobsOf(client.getQueryData(key))).toEqual([summaryOf({ revision: 9 })]);
 });
 
 test("a new step is fetched when an event tells of it", async () => {
@@ -74,7 +111,7 @@ test("a new step is fetched when an event tells of it", async () => {
   const stop = new QueryObserver(client, { queryKey: jobKeys.steps(ID), queryFn }).subscribe(() => {});
   await fetchJob(jobOf());
   await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(1));
-  cache.apply(summaryOf({ revision: 2, steps: 1 }));
+  cache.apply([{ job: summaryOf({ revision: 2, steps: 1 }) }]);
   await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2));
   stop();
 });

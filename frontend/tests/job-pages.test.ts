@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EVERY_JOB, filterFrom, type JobFilter, searchOf } from "@/features/jobs/job-filter";
-import { type JobPages, jobsOf, withJob, withoutJob } from "@/features/jobs/job-pages";
+import { type JobPages, jobsOf, withJobs, withoutJobs } from "@/features/jobs/job-pages";
 import type { JobSummary } from "@/lib/api/types";
 import { summaryOf } from "./job-fixtures";
 
@@ -16,6 +16,11 @@ function pages(next: string | null = "more"): JobPages {
     ],
     pageParams: [null, "c"],
   };
+}
+
+function withJob(list: JobPages, filter: JobFilter, ...jobs: JobSummary[]) {
+  const { pages, inDoubt } = withJobs(list, filter, new Map(jobs.map((each) => [each.job_id, each])));
+  return inDoubt ? null : pages;
 }
 
 function ids(list: JobPages | null): string {
@@ -55,8 +60,37 @@ test("what a text finds only the server knows", () => {
   expect(ids(withJob(pages(), found, job("d", { progress: 9 })))).toBe("dcba");
 });
 
+test("of many jobs at once each comes where it belongs", () => {
+  const after = withJob(
+    pages(),
+    EVERY_JOB,
+    job("bb"),
+    job("f"),
+    job("c", { progress: 70 }),
+    job("A"),
+    job("e"),
+  );
+  expect(ids(after)).toBe("fedcbbba");
+  expect(jobsOf(after ?? undefined)[3]?.progress).toBe(70);
+});
+
+test("pages without a change stay the same objects, and so does a list", () => {
+  const before = pages();
+  const after = withJob(before, EVERY_JOB, job("a", { progress: 70 }));
+  expect(after?.pages[0]).toBe(before.pages[0]);
+  expect(after?.pages[1]).not.toBe(before.pages[1]);
+  expect(withJob(before, EVERY_JOB, job("A"))).toBe(before);
+  expect(withoutJobs(before, new Set(["x"]))).toBe(before);
+});
+
+test("what is sure is done, also where the server has to tell the rest", () => {
+  const changes = new Map([job("d", { progress: 9 }), job("e")].map((each) => [each.job_id, each]));
+  const { pages: after, inDoubt } = withJobs(pages(), { ...EVERY_JOB, q: "clip" }, changes);
+  expect([ids(after), jobsOf(after)[0]?.progress, inDoubt]).toEqual(["dcba", 9, true]);
+});
+
 test("a deleted job is gone from whichever page it was on", () => {
-  expect(ids(withoutJob(pages(), "b"))).toBe("dca");
+  expect(ids(withoutJobs(pages(), new Set(["b", "d"])))).toBe("ca");
 });
 
 test("the filter and its address are the same thing", () => {

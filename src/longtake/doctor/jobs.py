@@ -25,11 +25,12 @@ def look_at_worker(queue: JobQueue, how_to_start: str) -> Check:
     worker, counts = queue.worker(), queue.store.counts()
     unfinished = sum(counts[status] for status in _UNFINISHED)
     if worker is not None:
-        return Check(name="Worker", ok=True, detail=f"Process {worker.pid} runs the jobs; {unfinished} are unfinished.")
+        detail = f"Process {worker.pid} runs the jobs; {_are_unfinished(unfinished)}."
+        return Check(name="Worker", ok=True, detail=detail)
     if not unfinished:
         return Check(name="Worker", ok=True, detail="None runs, and none is needed: no job waits.")
     remedy = f"{how_to_start}. If that does not help, see {queue.storage_dir}/run/worker.log."
-    return Check(name="Worker", ok=False, detail=f"None runs, and {unfinished} jobs are unfinished.", fix=remedy)
+    return Check(name="Worker", ok=False, detail=f"None runs, and {_are_unfinished(unfinished)}.", fix=remedy)
 
 
 def look_at_clock(queue: JobQueue) -> Check:
@@ -122,3 +123,7 @@ def _all(queue: JobQueue, where: Filter) -> Iterator[JobSummary]:
 
 def _few(job_ids: list[str]) -> str:
     return ", ".join(job_ids[:_SOME]) + (" …" if len(job_ids) > _SOME else "")
+
+
+def _are_unfinished(jobs: int) -> str:
+    return "1 job is unfinished" if jobs == 1 else f"{jobs} jobs are unfinished"

@@ -1,9 +1,8 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { JobFilter } from "@/features/jobs/job-filter";
-import { type JobPages, jobsOf, withJob, withoutJob } from "@/features/jobs/job-pages";
-import { isActive } from "@/features/jobs/job-status";
+import { type JobPages, withJobs, withoutJobs } from "@/features/jobs/job-pages";
 import { Unreachable } from "@/lib/api/client";
-import type { Job, JobSummary } from "@/lib/api/types";
+import type { Job, JobStatus, JobSummary } from "@/lib/api/types";
 import { Revisions } from "@/lib/revisions";
 
 /** Where the jobs' data lie in the query cache. */
@@ -18,6 +17,9 @@ export const jobKeys = {
     ["jobs", "steps", id, attempts, active] as const,
 };
 
+/** What the server tells: a job as it is now, or the id of one that is gone. */
+export type JobChange = { job: JobSummary } | { deleted: string };
+
 /** Counts, and lists that only the server can keep, are fetched again at most this often, in milliseconds. */
 const PAUSE = 1_000;
 /** A list of more pages is not polled: it is fetched again when the connection is back. */
@@ -26,6 +28,8 @@ const POLLED_PAGES = 5;
 /** Brings what the server tells of jobs into the query cache, whichever way and in whichever order it comes. */
 export class JobCache {
   private readonly revisions = new Revisions();
+  /** As they were told last: where one changes, the counts do. */
+  private readonly statuses = new Map<string, JobStatus>();
   private readonly stale = new Set<readonly unknown[]>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,26 +43,29 @@ export class JobCache {
     });
   }
 
-  apply(summary: JobSummary): void {
-    if (!this.revisions.accept(summary)) return;
-    const id = summary.job_id;
-    const before = this.client.getQueryData<Job>(jobKeys.job(id));
-    if (before) this.client.setQueryData<Job>(jobKeys.job(id), { ...before, ...summary });
-    if (before && before.status !== summary.status) this.refresh(jobKeys.job(id));
-    if (before && before.steps !== summary.steps) this.refresh(jobKeys.steps(id), false);
-    const listed = this.changeLists(summary);
-    if (!isActive(summary) || listed?.status !== summary.status) this.refreshSoon(jobKeys.counts);
-  }
-
-  remove(id: string): void {
-    this.refresh(jobKeys.job(id));
-    for (const [key, pages] of this.lists()) this.client.setQueryData(key, withoutJob(pages, id));
-    this.refreshSoon(jobKeys.counts);
+  /** Takes changes in the order in which they came; what it costs hardly grows with their number. */
+  apply(changes: readonly JobChange[]): void {
+    const changed = new Map<string, JobSummary>();
+    const deleted = new Set<string>();
+    for (const change of changes) {
+      if ("deleted" in change) {
+        changed.delete(change.deleted);
+        deleted.add(change.deleted);
+      } else if (this.revisions.accept(change.job)) changed.set(change.job.job_id, change.job);
+    }
+    for (const job of changed.values()) this.changeJob(job);
+    for (const id of deleted) this.forget(id);
+    for (const [key, pages] of this.lists()) {
+      const { pages: after, inDoubt } = withJobs(withoutJobs(pages, deleted), key[2] as JobFilter, changed);
+      if (after !== pages) this.client.setQueryData(key, after);
+      if (inDoubt) this.refreshSoon(key);
+    }
   }
 
   /** Nothing seen so far counts as newest any more; what polling leaves alone is fetched again. */
   reset(): void {
     this.revisions.forget();
+    this.statuses.clear();
     void this.client.invalidateQueries({
       predicate: (query) => query.queryKey[0] !== jobKeys.all[0] || isLong(query),
     });
@@ -81,23 +88,32 @@ export class JobCache {
   }
 
   private newerRows(shown: JobPages | undefined, fetched: JobPages): JobPages {
-    const rows = new Map(jobsOf(shown).map((job) => [job.job_id, job]));
-    const pages = fetched.pages.map((page) => ({
-      ...page,
-      jobs: page.jobs.map((job) => this.newerJob(rows.get(job.job_id), job)),
-    }));
+    const old = new Set(shown?.pages);
+    const fresh = new Set(fetched.pages);
+    const replaced = [...old].filter((page) => !fresh.has(page));
+    const rows = new Map(replaced.flatMap(({ jobs }) => jobs.map((job) => [job.job_id, job])));
+    const pages = fetched.pages.map((page) =>
+      old.has(page)
+        ? page
+        : { ...page, jobs: page.jobs.map((job) => this.newerJob(rows.get(job.job_id), job)) },
+    );
     return { ...fetched, pages };
   }
 
-  private changeLists(summary: JobSummary): JobSummary | undefined {
-    let listed: JobSummary | undefined;
-    for (const [key, pages] of this.lists()) {
-      listed ??= jobsOf(pages).find(({ job_id }) => job_id === summary.job_id);
-      const changed = withJob(pages, key[2] as JobFilter, summary);
-      if (!changed) this.refreshSoon(key);
-      else if (changed !== pages) this.client.setQueryData(key, changed);
-    }
-    return listed;
+  private changeJob(job: JobSummary): void {
+    const id = job.job_id;
+    const before = this.client.getQueryData<Job>(jobKeys.job(id));
+    if (before) this.client.setQueryData<Job>(jobKeys.job(id), { ...before, ...job });
+    if (before && before.status !== job.status) this.refresh(jobKeys.job(id));
+    if (before && before.steps !== job.steps) this.refresh(jobKeys.steps(id), false);
+    if (this.statuses.get(id) !== job.status) this.refreshSoon(jobKeys.counts);
+    this.statuses.set(id, job.status);
+  }
+
+  private forget(id: string): void {
+    this.statuses.delete(id);
+    if (this.client.getQueryState(jobKeys.job(id))) this.refresh(jobKeys.job(id));
+    this.refreshSoon(jobKeys.counts);
   }
 
   private lists(): (readonly [readonly unknown[], JobPages])[] {
