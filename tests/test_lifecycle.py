@@ -71,6 +71,7 @@ def test_an_event_leads_where_the_table_says_or_nowhere(event: str, status: JobS
     [
         lambda job: lifecycle.report(job, 1, 50, None),
         lambda job: lifecycle.count_steps(job, 1, 3),
+        lambda job: lifecycle.note_sleep(job, 1, LATER, 60),
         lambda job: lifecycle.complete(job, 1, LATER, None),
         lambda job: lifecycle.fail(job, 1, LATER, "late"),
         lambda job: lifecycle.retry(job, 1, LATER, "late", LATER),
@@ -95,6 +96,20 @@ def test_attempt_numbers_go_on_when_old_attempts_are_dropped() -> None:
         job = lifecycle.interrupt(job, number, NOW, "worker stopped", 0)
     assert len(job.attempts) == lifecycle.KEPT_ATTEMPTS
     assert job.attempts[-1].number == lifecycle.KEPT_ATTEMPTS + 5
+
+
+def test_the_latest_sleeps_are_kept_with_the_attempt_they_were_in() -> None:
+    first = lifecycle.note_sleep(job_that_is(RUNNING), 1, NOW, 2520)
+    assert first.revision == job_that_is(RUNNING).revision + 1
+    job = lifecycle.start(lifecycle.interrupt(first, 1, NOW, "worker died", 0), "worker", LATER)
+    assert [(sleep.woke_at, sleep.seconds) for sleep in job.attempts[0].sleeps] == [(NOW, 2520)]
+    for seconds in range(lifecycle.KEPT_SLEEPS + 5):
+        job = lifecycle.note_sleep(job, 2, LATER, seconds)
+    assert [sleep.seconds for sleep in job.attempts[1].sleeps] == list(range(5, lifecycle.KEPT_SLEEPS + 5))
+    assert lifecycle.complete(job, 2, LATER, None).attempts == (
+        job.attempts[0],
+        replace(job.attempts[1], ended_at=LATER, outcome="completed"),
+    )
 
 
 @given(st.lists(st.floats(allow_nan=False)))

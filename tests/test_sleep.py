@@ -11,9 +11,11 @@ from types import ModuleType
 import pytest
 from support import QUICK, soon
 
-from longtake import JobContext, JobQueue, RetryPolicy, calls
+from longtake import Filter, JobContext, JobQueue, RetryPolicy, calls
 from longtake.awake import KeepAwake
+from longtake.cli import main
 from longtake.clock import SystemClock
+from longtake.http.views import whole
 
 
 class SleepyClock(SystemClock):
@@ -83,13 +85,48 @@ def test_a_short_nap_is_no_sleep(tmp_path: Path) -> None:
             clock.asleep += 5
             worker._notice_sleep()
             clock.asleep += 3600
-            woken: list[bool] = []
-            worker._running._attempts["x"] = type("Attempt", (), {"woke_up": lambda _: woken.append(True)})()
+            woken: list[float] = []
+            worker._running._attempts["x"] = type(
+                "Attempt", (), {"woke_up": lambda _, seconds: woken.append(seconds)}
+            )()
             worker._notice_sleep()
             del worker._running._attempts["x"]
-            assert woken == [True]
+            assert woken == [3600]
 
     asyncio.run(scenario())
+
+
+def test_a_sleep_is_written_into_the_job_while_it_runs_and_stays_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = SleepyClock()
+    queue = JobQueue(tmp_path / "jobs", mode="inline", clock=clock)
+
+    async def scenario() -> None:
+        begun, done = asyncio.Event(), asyncio.Event()
+
+        @queue.job("wait")
+        async def wait(job: JobContext) -> None:
+            begun.set()
+            await done.wait()
+
+        async with queue.working(QUICK):
+            job_id = (await wait.submit()).id
+            await begun.wait()
+            clock.asleep += 2520
+            await soon(lambda: queue.store.read(job_id).attempts[-1].sleeps)
+            done.set()
+            await queue.result(job_id, timeout=10)
+            (attempt,) = (await queue.get(job_id)).attempts
+            assert [sleep.seconds for sleep in attempt.sleeps] == [2520]
+            assert attempt.ended_at is not None
+            assert attempt.started_at <= attempt.sleeps[0].woke_at <= attempt.ended_at
+
+    asyncio.run(scenario())
+    (job,) = queue.store.find(Filter(), limit=1).jobs
+    assert whole(queue.store.read(job.id)).attempts[0].sleeps[0].seconds == 2520
+    assert main(["show", job.id, "--dir", str(tmp_path / "jobs")]) == 0
+    assert "completed, slept 42 min" in capsys.readouterr().out
 
 
 def test_keeping_awake_never_raises_whatever_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:

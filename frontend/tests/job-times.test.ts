@@ -13,6 +13,7 @@ const attempt = (number: number, start: number, end: number | null = null): Atte
   outcome: end === null ? null : "interrupted",
   error: null,
   steps: 0,
+  sleeps: [],
 });
 
 function left(part: Partial<Job>): number | null {
@@ -55,5 +56,18 @@ test("the timeline tells of waiting, of each attempt, and of the steps in lanes 
     "Attempt 1: interrupted, to be continued after 8 s",
     "Waiting 5 s",
     "Attempt 2: running after 5 s",
+  ]);
+});
+
+test("the timeline tells when the computer slept, no longer than the attempt it was in", () => {
+  const sleeps = [
+    { woke_at: at(20), seconds: 8 },
+    { woke_at: at(25), seconds: 40 },
+  ];
+  const job = jobOf({ created_at: at(0), attempts: [{ ...attempt(1, 10), sleeps }] });
+  const computer = lanesOf(job, [], Date.parse(at(30))).find(({ name }) => name === "Computer");
+  expect(computer?.spans.map(({ says, from, to }) => [says, from, to])).toEqual([
+    ["Slept 8 s", Date.parse(at(12)), Date.parse(at(20))],
+    ["Slept 40 s", Date.parse(at(10)), Date.parse(at(25))],
   ]);
 });

@@ -16,6 +16,7 @@ const attempt = (number: number, start: number, part: Partial<Attempt> = {}): At
   outcome: null,
   error: null,
   steps: 0,
+  sleeps: [],
   ...part,
 });
 const steps = [1, 2, 3, 9].map(

@@ -16,6 +16,7 @@ const attempt = {
   outcome: null,
   error: null,
   steps: 0,
+  sleeps: [],
 };
 let recorded: number;
 let asked: string[];

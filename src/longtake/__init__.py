@@ -20,7 +20,7 @@ from longtake.errors import (
     UnknownKind,
 )
 from longtake.handles import JobKind
-from longtake.job import Attempt, Job, JobStatus, JobSummary, Step
+from longtake.job import Attempt, Job, JobStatus, JobSummary, Sleep, Step
 from longtake.queue import JobQueue
 from longtake.requests import Edit
 from longtake.retries import RetryPolicy
@@ -55,6 +55,7 @@ __all__ = [
     "PermanentError",
     "RetryAfter",
     "RetryPolicy",
+    "Sleep",
     "Step",
     "StepFailed",
     "StepNameUsed",

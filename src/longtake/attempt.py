@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from longtake import lifecycle
@@ -54,6 +54,8 @@ class RunningAttempt:
         self._journaling = asyncio.Lock()
         self._steps = 0
         self._reported: tuple[float, str | None] | None = None
+        self._slept: list[tuple[datetime, float]] = []
+        """When the computer woke and how long it slept, in seconds: what is not yet in the file."""
         self._revision = job.revision
         """Of the file as it is, or is being written."""
         self._published: dict[str, Any] = {}
@@ -124,8 +126,10 @@ class RunningAttempt:
         self._patience_over = True
         self._handler.cancel()
 
-    def woke_up(self) -> None:
-        """The computer has slept while the handler ran."""
+    def woke_up(self, seconds: float) -> None:
+        """The computer has slept so long while the handler ran."""
+        self._slept.append((self._clock.now(), seconds))
+        self._flushing.want()
         if self._context is not None:
             self._context.woke_up()
 
@@ -247,6 +251,8 @@ class RunningAttempt:
             return job
         if self._reported is not None:
             job, self._reported = lifecycle.report(job, self._number, *self._reported), None
+        while self._slept:
+            job = lifecycle.note_sleep(job, self._number, *self._slept.pop(0))
         if job.steps != self._steps:
             job = lifecycle.count_steps(job, self._number, self._steps)
         return job

@@ -34,6 +34,13 @@ class JobStatus(StrEnum):
         return self in {JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}
 
 
+class Sleep(Struct, frozen=True, kw_only=True):
+    """A time in which the computer slept while a job ran."""
+
+    woke_at: Moment
+    seconds: Annotated[float, Meta(ge=0)]
+
+
 class Attempt(Struct, frozen=True, kw_only=True):
     """One go at a job by one worker."""
 
@@ -49,6 +56,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
     """Why, where it was not completed."""
     steps: Count = 0
     """Length of the journal when it ended; while it runs, when it began."""
+    sleeps: tuple[Sleep, ...] = ()
+    """When the computer slept in it, oldest first; only the latest are kept."""
     unknown: dict[str, Any] = {}
     """Members of the file that this version does not know; kept when the file is rewritten."""
 

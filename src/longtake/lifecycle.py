@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from msgspec.structs import replace
 
 from longtake.errors import AttemptOver, InvalidTransition
-from longtake.job import Attempt, Job, JobStatus
+from longtake.job import Attempt, Job, JobStatus, Sleep
 from longtake.values import clean_text
 
 PENDING, RUNNING, COMPLETED, FAILED, CANCELLED = JobStatus
@@ -30,6 +30,7 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[JobStatus], JobStatus]]] = {
 
 EDITABLE = frozenset({"title", "tags", "keep", "priority", "run_at"})
 KEPT_ATTEMPTS = 20
+KEPT_SLEEPS = 20
 DEATHS_IN_A_ROW = 3
 """So many workers in a row may die in a job that records nothing before the job is held responsible."""
 
@@ -54,6 +55,13 @@ def count_steps(job: Job, attempt: int, steps: int) -> Job:
     """Note how long the journal is now."""
     _current(job, attempt)
     return replace(job, steps=steps, revision=job.revision + 1)
+
+
+def note_sleep(job: Job, attempt: int, now: datetime, seconds: float) -> Job:
+    """Note that the computer slept so long and has just woken."""
+    current = _current(job, attempt)
+    sleeps = (*current.sleeps, Sleep(woke_at=now, seconds=seconds))[-KEPT_SLEEPS:]
+    return replace(job, attempts=(*job.attempts[:-1], replace(current, sleeps=sleeps)), revision=job.revision + 1)
 
 
 def complete(job: Job, attempt: int, now: datetime, result: Any) -> Job:

@@ -103,10 +103,10 @@ class Running:
             self._kinds_busy[place.kind] += 1
             task.add_done_callback(functools.partial(self._ended, place))
 
-    def woke_up(self) -> None:
-        """The computer has slept."""
+    def woke_up(self, seconds: float) -> None:
+        """The computer has slept so long."""
         for attempt in self._attempts.values():
-            attempt.woke_up()
+            attempt.woke_up(seconds)
 
     def open(self) -> None:
         """Begin to start jobs."""

@@ -171,11 +171,11 @@ class Worker:
         return bool(self._store.requests() or self._store.arrivals(self._seen).changed)
 
     def _notice_sleep(self) -> None:
-        slept = self._clock.slept()
-        if slept - self._slept >= SHORTEST_SLEEP:
-            log.info("The computer slept for %.0f s", slept - self._slept)
-            self._running.woke_up()
-        self._slept = slept
+        before, self._slept = self._slept, self._clock.slept()
+        seconds = self._slept - before
+        if seconds >= SHORTEST_SLEEP:
+            log.info("The computer slept for %.0f s", seconds)
+            self._running.woke_up(seconds)
 
     async def _rest(self) -> None:
         wait = self._options.look_every

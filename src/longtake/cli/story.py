@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from longtake.cli.paint import Paint, cut, harmless
-from longtake.cli.times import between, moment
+from longtake.cli.times import between, moment, span
 from longtake.job import Attempt, Job, JobStatus, Step
 from longtake.store import WorkerInfo
 
@@ -121,7 +121,8 @@ def _facts(told: Told) -> Iterator[tuple[str, str]]:
 def _attempt(attempt: Attempt, now: datetime) -> str:
     ran = between(attempt.started_at, attempt.ended_at or now)
     end = f"{attempt.outcome}{f': {attempt.error}' if attempt.error else ''}" if attempt.ended_at else "running"
-    return f"{attempt.number:3}  {moment(attempt.started_at)}  {ran:>12}  {end}"
+    slept = f", slept {span(sum(sleep.seconds for sleep in attempt.sleeps))}" if attempt.sleeps else ""
+    return f"{attempt.number:3}  {moment(attempt.started_at)}  {ran:>12}  {end}{slept}"
 
 
 def _steps(steps: Sequence[Step], paint: Paint, columns: int | None, *, all_of_them: bool) -> Iterator[str]:

@@ -38,6 +38,13 @@ class JobSummaryView(_View):
     revision: int = Field(description="Grows with each change: of two views the higher one is newer.")
 
 
+class SleepView(_View):
+    """A time in which the computer slept while a job ran."""
+
+    woke_at: datetime
+    seconds: float
+
+
 class AttemptView(_View):
     """One go at a job."""
 
@@ -48,6 +55,7 @@ class AttemptView(_View):
     outcome: str | None
     error: str | None
     steps: int = Field(description="Length of the journal when it ended.")
+    sleeps: list[SleepView] = Field(description="When the computer slept in it, oldest first; the latest 20.")
 
 
 class JobView(JobSummaryView):

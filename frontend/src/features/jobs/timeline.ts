@@ -35,7 +35,7 @@ export function lanesOf(job: Job, steps: Span[], now: number): Lane[] {
   );
 }
 
-/** Waiting, and each attempt. */
+/** Waiting, each attempt, and when the computer slept in it. */
 function jobSpans(job: Job, now: number): Span[] {
   const spans: Span[] = [];
   let free = Date.parse(job.created_at);
@@ -43,7 +43,7 @@ function jobSpans(job: Job, now: number): Span[] {
     const from = Date.parse(attempt.started_at);
     if (from > free) spans.push(waiting(free, from));
     free = attempt.ended_at ? Date.parse(attempt.ended_at) : now;
-    spans.push(working(attempt, from, free));
+    spans.push(working(attempt, from, free), ...sleeping(attempt, from));
   }
   if (job.status === "pending") spans.push(waiting(free, now));
   return spans;
@@ -51,6 +51,14 @@ function jobSpans(job: Job, now: number): Span[] {
 
 function waiting(from: number, to: number): Span {
   return { lane: "Job", says: `Waiting ${formatSeconds((to - from) / 1_000)}`, from, to, tone: "quiet" };
+}
+
+function sleeping({ sleeps }: Attempt, began: number): Span[] {
+  return sleeps.map(({ woke_at, seconds }) => {
+    const to = Date.parse(woke_at);
+    const from = Math.max(began, to - 1_000 * seconds);
+    return { lane: "Computer", says: `Slept ${formatSeconds(seconds)}`, from, to, tone: "quiet" };
+  });
 }
 
 function working({ number, outcome }: Attempt, from: number, to: number): Span {

@@ -29,6 +29,11 @@ export interface components {
              * @description Length of the journal when it ended.
              */
             steps: number;
+            /**
+             * Sleeps
+             * @description When the computer slept in it, oldest first; the latest 20.
+             */
+            sleeps: components["schemas"]["SleepView"][];
         };
         /**
          * BatchCompareRequest
@@ -689,6 +694,19 @@ export interface components {
          * @enum {string}
          */
         Resolution: "low" | "medium" | "high";
+        /**
+         * SleepView
+         * @description A time in which the computer slept while a job ran.
+         */
+        SleepView: {
+            /**
+             * Woke At
+             * Format: date-time
+             */
+            woke_at: string;
+            /** Seconds */
+            seconds: number;
+        };
         /**
          * SpendingView
          * @description What is spent today, by estimated prices.
