@@ -22,6 +22,7 @@ from longtake import (
     InvalidArgs,
     JobContext,
     JobFailed,
+    JobNotFound,
     JobQueue,
     JobStatus,
     NotJson,
@@ -29,6 +30,7 @@ from longtake import (
     RetryAfter,
     RetryPolicy,
 )
+from longtake.testing import run_until_idle
 
 Body = Callable[[JobContext], Awaitable[Any]]
 NOW = RetryPolicy(attempts=3, first_delay=0)
@@ -219,6 +221,33 @@ def test_kept_values_are_there_for_the_next_attempt(tmp_path: Path) -> None:
 
     assert run(tmp_path, body, retries=NOW) == {"id": 2}
     assert seen == [None, {"id": 2}, {"id": 2}, {"id": 2}]
+
+
+def test_what_a_job_keeps_can_be_read_from_outside_but_not_what_was_forgotten(tmp_path: Path) -> None:
+    async def ask() -> int:
+        return 1
+
+    async def body(job: JobContext) -> None:
+        if job.attempt == 1:
+            await job.keep("ask id", 7)
+            await job.keep("upload", {"id": 1})
+            await job.keep("upload", {"id": 2})
+            await job.step("ask", ask)
+            raise PermanentError("later")
+
+    queue = JobQueue(tmp_path / "jobs", mode="inline")
+    queue.job("kept")(body)
+
+    async def story() -> None:
+        job = await queue.submit("kept")
+        await run_until_idle(queue)
+        assert await queue.kept(job.id) == {"ask id": 7, "upload": {"id": 2}}
+        await queue.retry(job.id, forget=["ask"])
+        assert await queue.kept(job.id) == {"upload": {"id": 2}}
+        with pytest.raises(JobNotFound):
+            await queue.kept("01ARZ3NDEKTSV4RRFFQ69G5FAV")
+
+    asyncio.run(story())
 
 
 def test_a_step_is_tried_again_as_its_policy_says(tmp_path: Path) -> None:

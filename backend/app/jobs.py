@@ -10,6 +10,7 @@ from app.compare.asking import CellAsker
 from app.compare.cancelling import CellCancels
 from app.compare.earlier import EarlierAnswers
 from app.compare.ledger import Ledger
+from app.compare.leftovers import Leftovers
 from app.compare.spending import Caps
 from app.compare.till import Till
 from app.models.limits.limits import Limits
@@ -36,6 +37,7 @@ ledger = Ledger(settings.data_dir / "spending")
 caps = Caps(day_usd=settings.day_cap_usd, allow_unknown=settings.allow_unknown_prices)
 cancels = CellCancels(settings.data_dir / "cancels")
 earlier = EarlierAnswers(AnswerIndex(settings.data_dir / "answers.sqlite"), job_queue)
+leftovers = Leftovers(job_queue, ledger, registry)
 _asker = CellAsker(registry, videos, limits, Till(ledger, caps), earlier, cancels=cancels)
 compare = single.register(job_queue, _asker)
 batch_compare = batch.register(job_queue, _asker)

@@ -117,10 +117,14 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.videos.prepare()
     await app.state.ratings.sweep(app.state.queue)
-    listing = asyncio.create_task(_keep_listing(jobs.remote))
+    beside = {
+        asyncio.create_task(_keep_listing(jobs.remote)),
+        asyncio.create_task(jobs.leftovers.keep_stopping()),
+    }
     yield
-    listing.cancel()
-    await asyncio.wait({listing})
+    for task in beside:
+        task.cancel()
+    await asyncio.wait(beside)
 
 
 async def _keep_listing(remote: RemoteModels) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from paying import FLASH, paying_server, upload
+from paying import FLASH, ledger, paying_server, upload
 from servers import Server
 from standin import StandIn
 from waiting import eventually
+
+from longtake import JobQueue
 
 
 @pytest.fixture
@@ -56,6 +61,35 @@ def test_cancelling_stops_the_answer_at_the_provider_and_keeps_its_beginning(ser
     assert standing["1.1.2"]["text"].startswith("You asked")
     exported = server.http.get(f"/api/jobs/{job_id}/export", params={"format": "md"}).text
     assert standing["1.1.2"]["text"][:20] in exported
+
+
+def test_a_job_cancelled_after_its_worker_died_is_stopped_at_the_provider_too(server: Server, standin: StandIn) -> None:
+    job_id = half_answered(server, standin)
+    os.kill(server.worker_pid(), signal.SIGSTOP)  # as good as dead, and no other takes its place
+    cancelling = threading.Thread(target=server.http.post, args=(f"/api/jobs/{job_id}/cancel",))
+    cancelling.start()
+    eventually(lambda: list((server.jobs / "requests").glob("*")))
+    os.kill(server.worker_pid(), signal.SIGKILL)
+    cancelling.join()
+    assert server.finished(job_id)["status"] == "cancelled"
+    seen = eventually(lambda: standin.seen("interactions.cancel"), 60)
+    assert seen[0]["path"].endswith("/interactions/interaction-1/cancel")
+    eventually(lambda: [line["ending"] for line in ledger(server) if line["line"] == "ended"] == ["stopped"])
+    assert standin.paid() == 1
+
+
+def test_what_is_cancelled_while_nothing_runs_is_stopped_when_the_server_starts(
+    server: Server, standin: StandIn
+) -> None:
+    job_id = half_answered(server, standin)
+    server.kill()
+    os.kill(json.loads((server.jobs / "run" / "worker.json").read_bytes())["pid"], signal.SIGKILL)
+    queue = JobQueue(storage_dir=server.jobs)
+    asyncio.run(queue.cancel(job_id))
+    assert server.file(job_id)["status"] == "cancelled"
+    assert standin.seen("interactions.cancel") == []
+    server.restart()
+    eventually(lambda: standin.seen("interactions.cancel"), 60)
 
 
 @pytest.mark.parametrize("again", ["retry", "cells/retry-failed", "cells/1.1.2/retry"])

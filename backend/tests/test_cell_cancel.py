@@ -45,6 +45,10 @@ def marks(server: Server) -> list[str]:
     return [path.name for path in (server.data / "cancels").glob("[!.]*")]
 
 
+def endings(server: Server) -> list[str]:
+    return sorted(line["ending"] for line in ledger(server) if line["line"] == "ended")
+
+
 def live(server: Server, job_id: str) -> dict[str, Any]:
     return dict(server.get(f"/api/jobs/{job_id}/steps")["live"])
 
@@ -64,7 +68,7 @@ def test_a_running_cell_is_stopped_at_the_provider_and_keeps_what_it_said(server
     assert (first["state"], first["text"], first["cost_usd"]) == ("cancelled", said, None)
     assert second["state"] == "completed"
     assert job["result"]["totals"]["cancelled"] == 1
-    assert sorted(line["ending"] for line in ledger(server) if line["line"] == "ended") == ["answered", "stopped"]
+    eventually(lambda: endings(server) == ["answered", "stopped"])
     assert marks(server) == []
 
 
@@ -101,6 +105,7 @@ def test_a_cancelled_cell_stays_cancelled_when_its_worker_dies(server: Server, s
     standin.control(hold_after=None)
     job = server.finished(job_id)
     assert [cell["state"] for cell in job["result"]["cells"]] == ["cancelled", "completed"]
+    assert len(eventually(lambda: standin.seen("interactions.cancel"))) == 1
 
 
 def test_a_cancelled_cell_can_be_asked_again(server: Server, standin: StandIn) -> None:

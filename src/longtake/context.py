@@ -13,7 +13,7 @@ import msgspec
 from longtake.calls import StepCall, show_life
 from longtake.errors import StepNameUsed
 from longtake.job import Step
-from longtake.recorded import KEPT
+from longtake.recorded import KEPT, kept_values
 from longtake.retries import NO_RETRY, RetryPolicy
 from longtake.values import fingerprint, from_json, to_json
 
@@ -52,7 +52,7 @@ class JobContext:
         self.attempt = attempt
         """1 for the first attempt; each later one, for whatever reason, is higher."""
         self._recorded = recorded
-        self._kept = {name: step.value for name, step in recorded.items() if step.args == KEPT}
+        self._kept = kept_values(recorded)
         self._recorder = recorder
         self._names: set[str] = set()
         self._in_flight: set[asyncio.Task[Any]] = set()

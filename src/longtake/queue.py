@@ -19,7 +19,7 @@ from longtake.ids import new_id
 from longtake.job import Job, JobStatus, Step
 from longtake.keeper import Keeper
 from longtake.notifications import Notify
-from longtake.recorded import finished
+from longtake.recorded import finished, kept_values, latest
 from longtake.requests import Edit, changes_in
 from longtake.store import Filter, Page, Request, Store, WorkerInfo
 from longtake.stores.files import FilesStore
@@ -149,6 +149,11 @@ class JobQueue(Declarations):
         """The steps that are done, also while the job runs. Raises JobNotFound."""
         await self.get(job_id)
         return finished(await on_disk(self.store.steps, job_id))
+
+    async def kept(self, job_id: str) -> dict[str, Any]:
+        """What the handler keeps for later attempts (`job.keep`), by name. Raises JobNotFound."""
+        await self.get(job_id)
+        return kept_values(latest(await on_disk(self.store.steps, job_id)))
 
     async def cancel(self, job_id: str) -> Job:
         """Cancel a job: a waiting one at once, a running one as soon as its handler has stopped.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from longtake.job import Step
 
@@ -21,6 +21,11 @@ def latest(journal: Iterable[Step]) -> dict[str, Step]:
 def finished(journal: Iterable[Step]) -> list[Step]:
     """The steps that are done, in the order of the journal: no kept values, nothing forgotten or replaced."""
     return sorted((s for s in latest(journal).values() if s.args != KEPT), key=lambda step: step.number)
+
+
+def kept_values(lines: Mapping[str, Step]) -> dict[str, Any]:
+    """What a handler kept, by name, out of the lines that count."""
+    return {name: step.value for name, step in lines.items() if step.args == KEPT}
 
 
 def to_forget(journal: Sequence[Step], names: Iterable[str]) -> list[str]:

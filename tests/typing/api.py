@@ -75,6 +75,7 @@ async def use(context: JobContext) -> None:
     assert_type(await compare(context, "v", ["m"]), dict[str, int])
     assert_type((await queue.find(status="failed")).next, str | None)
     assert_type(await queue.steps("id"), list[Step])
+    assert_type(await queue.kept("id"), dict[str, Any])
     async for state in queue.watch("id"):
         assert_type(state, Job)
     await queue.get(7)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from copy import copy
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -85,7 +86,7 @@ class CellAsker:
     async def ask(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
         """Take an earlier answer to the same question, or ask; always comes to a cell."""
         if self._wishes.of(plan.cell).is_set():
-            return await self._cancelled(plan, self._listener(plan, notebook), Timings(queued=queued))
+            return self._cancelled(plan, self._listener(plan, notebook), Timings(queued=queued))
         earlier = self._found.pop(plan.cell, None) or await self._earlier_answer(plan)
         cell = earlier or await self._ask_unless_cancelled(plan, notebook, queued)
         with suppress(ModelError):  # there is no such model
@@ -112,22 +113,21 @@ class CellAsker:
     async def _ask_unless_cancelled(self, plan: CellPlan, notebook: Notebook, queued: float) -> Cell:
         listener, started = self._listener(plan, notebook), self._clock()
         cell = await unless(self._wishes.of(plan.cell).wait(), self._ask_anew(plan, listener, notebook, queued))
-        return cell or await self._cancelled(plan, listener, Timings(queued=queued, total=self._clock() - started))
+        return cell or self._cancelled(plan, listener, Timings(queued=queued, total=self._clock() - started))
 
     def _listener(self, plan: CellPlan, notebook: Notebook) -> CellListener:
         return CellListener(plan, notebook, self._line(plan))
 
-    async def _cancelled(self, plan: CellPlan, listener: CellListener, timings: Timings) -> Cell:
+    def _cancelled(self, plan: CellPlan, listener: CellListener, timings: Timings) -> Cell:
         """The cell that a person cancelled alone."""
-        cell = self._broken_off(plan, listener, timings)
-        await self._till.stopped(listener)
-        return replace(cell, stays_cancelled=True)
+        return replace(self._broken_off(plan, listener, timings), stays_cancelled=True)
 
     def _broken_off(self, plan: CellPlan, listener: CellListener, timings: Timings) -> Cell:
         """Have the provider told to stop, and keep what came."""
         asked = was_asked(listener)
         if asked:
-            self._farewells.say(self._registry.get(plan.model), listener.kept)
+            told = partial(self._till.stopped, listener)
+            self._farewells.say(self._registry.get(plan.model), listener.kept, told)
         attempts = (listener.kept("attempts") or 0) + 1 if asked else 0
         return cancelled(plan, timings, attempts, listener.text)
 

@@ -19,7 +19,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -58,6 +58,10 @@ class Ledger:
         """A call by its name; None when it was never noted."""
         return await asyncio.to_thread(self._find, call)
 
+    async def without_end(self) -> list[Call]:
+        """The calls of today and yesterday (UTC) of whose end nothing is noted."""
+        return await asyncio.to_thread(self._without_end)
+
     async def today(self) -> Spending:
         """What is spent today (UTC)."""
         return await asyncio.to_thread(lambda: summed(list(self._read(self._day()).calls.values())))
@@ -81,6 +85,11 @@ class Ledger:
 
     def _find(self, call: str) -> Call | None:
         return self._read(_day_of(call)).calls.get(call) if _CALL.fullmatch(call) else None
+
+    def _without_end(self) -> list[Call]:
+        now = self._now()
+        days = [f"{day:%Y-%m-%d}" for day in (now - timedelta(days=1), now)]
+        return [call for day in days for call in list(self._read(day).calls.values()) if call.outcome is None]
 
     def _of_job(self, job_id: str) -> Spending:
         days = sorted(path.stem for path in self._folder.glob("*.jsonl"))

@@ -61,7 +61,7 @@ class Till:
         return Till(self._ledger, replace(self._caps, job_usd=budget_usd), job_id)
 
     async def stopped(self, memory: Memory) -> None:
-        """Note that a person cancelled the call that is open, if there is one."""
+        """Note that the call that is open, if there is one, is stopped since a person cancelled it."""
         calls = _Calls(self._ledger, memory)
         if call := await calls.open():
             await calls.end(call, Ending.STOPPED)
