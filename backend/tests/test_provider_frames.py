@@ -12,7 +12,7 @@ from standin.trying import real_film
 
 from app.media.errors import MediaError, MediaErrorKind
 from app.media.frames import take_frames
-from app.media.inside.frames import spread
+from app.media.inside.frames import jpeg, spread
 from app.media.still import Stills
 from app.models.base import Video
 
@@ -95,3 +95,13 @@ def test_a_file_that_is_no_video_is_an_error(tmp_path: Path, content: bytes | No
     with pytest.raises(MediaError) as caught:
         taken(path, 2)
     assert caught.value.kind is kind
+
+
+def test_a_picture_keeps_to_its_bytes_whatever_it_shows() -> None:
+    noise = Image.effect_noise((640, 360), 120).convert("RGB")
+    for most in (60_000, 8_000, 900):
+        data = jpeg(noise, most)
+        assert len(data) <= most
+        shown = Image.open(io.BytesIO(data))
+        assert shown.width / shown.height == pytest.approx(16 / 9, rel=0.1)
+    assert jpeg(noise, 1), "one dot is the least"

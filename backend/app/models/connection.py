@@ -21,8 +21,8 @@ class Patience(Struct, frozen=True, kw_only=True):
     """How long to wait for what, in seconds."""
 
     connect: float = 10.0
-    idle: float = 15.0
-    """Between two bytes, where the request can be taken up again."""
+    idle: float = 12.0
+    """Between two bytes, where the request can be taken up again: what is gone is noticed within 15 seconds."""
     upload: float = 60.0
     """Between two bytes while a piece of a video is taken in."""
     silence: float = 300.0

@@ -50,7 +50,7 @@ def take_frames(  # noqa: PLR0917  # one request of the parent
     with opened(path) as container:
         for seconds, picture in pictures(container, picture_stream(container), moments, shown):
             if not stills or seconds > stills[-1].seconds:
-                stills.append(Still(seconds=round(seconds, 3), jpeg=_jpeg(picture, _MOST_BYTES // count)))
+                stills.append(Still(seconds=round(seconds, 3), jpeg=jpeg(picture, _MOST_BYTES // count)))
             report(100 * (_CUTTING_SHARE + (1 - _CUTTING_SHARE) * len(stills) / count), "Taking pictures")
     if not stills:
         raise undecodable()
@@ -105,12 +105,11 @@ def fitting(width: int, height: int, longest: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _jpeg(picture: Image.Image, most: int) -> bytes:
-    data = b""
+def jpeg(picture: Image.Image, most: int) -> bytes:
+    """The picture in so many bytes: less exact if need be, else smaller."""
     for quality in _QUALITIES:
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=quality)
-        data = buffer.getvalue()
-        if len(data) <= most:
-            break
-    return data
+        if buffer.tell() <= most or max(picture.size) == 1:
+            return buffer.getvalue()
+    return jpeg(picture.resize(fitting(*picture.size, max(picture.size) // 2)), most)
