@@ -66,9 +66,13 @@ class Interactions:
     async def cancel(self, request: Request, connection: Connection, interaction_id: str) -> None:
         """End one before its time."""
         self._state.note(request, "interactions.cancel")
-        interaction = self._all.get(interaction_id)
-        if interaction is None:
-            await connection.answer(404, REFUSALS["404"].interactions_body())
+        interaction, fault = self._all.get(interaction_id), self._state.fault("cancel")
+        if fault is not None and fault in BEFORE:
+            await break_off(connection, fault)
+            return
+        if interaction is None or fault is not None:
+            refusal = REFUSALS[fault or "404"]
+            await connection.answer(refusal.other_status, refusal.interactions_body())
             return
         await interaction.cancel()
         await connection.answer(200, interaction.snapshot())

@@ -73,8 +73,8 @@ class Order:
 
     fault: str
     on: str = "ask"
-    """At these requests only: `ask` (a prompt), `look` and `stream` (of an interaction), `upload-start`, `upload`
-    (a piece), `file` (looking at one), `models` (a list)."""
+    """At these requests only: `ask` (a prompt), `look`, `stream` and `cancel` (an interaction), `upload-start`,
+    `upload` (a piece), `file` (looking at one), `models` (a list)."""
     times: int = 1
 
 
