@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers import running_server
 from standin import StandIn
 from standin.trying import failure, looks_like_film
 from standin.usual import QUICK
@@ -48,6 +49,22 @@ def test_building_asks_no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         "gemini-3.5-flash-lite",
     ]
     assert not list(tmp_path.iterdir())
+
+
+def test_the_app_starts_and_lists_its_models_though_the_network_swallows_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        nowhere = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("GEMINI_API_KEY", "a-good-key")
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", nowhere)
+        endpoint = f'[{{"name": "far", "base_url": "{nowhere}/v1"}}]'
+        with running_server(tmp_path / "data", ENDPOINTS=endpoint) as server:
+            listed = {model["id"]: model["available"] for model in server.get("/api/models")["models"]}
+            assert listed["gemini-3.8-flash"]
+            assert listed["local/scenes"]
+            body = {"video_id": server.sample(), "prompt": "?", "models": ["local/scenes"]}
+            assert server.post("/api/compare", body)["status"] == "completed"
 
 
 def test_without_a_key_the_models_say_what_to_do(tmp_path: Path) -> None:
