@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/app";
+import { fetchLaterParts } from "@/lib/later";
 import { applyTheme } from "@/lib/theme";
 import "@/styles.css";
 
@@ -12,3 +13,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+fetchLaterParts();

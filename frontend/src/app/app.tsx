@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Route, Router, Switch, useLocation } from "wouter";
 import { NotFoundPage } from "@/app/not-found-page";
 import ComparePage from "@/app/page";
@@ -9,13 +9,14 @@ import { ErrorBoundary } from "@/components/ui/error-boundary";
 import { JobNotifier } from "@/features/jobs/job-notifier";
 import { Live } from "@/features/jobs/live";
 import { pagePrefix } from "@/lib/api/client";
+import { later } from "@/lib/later";
 import { makeQueryClient } from "@/lib/query-client";
 
-const JobsPage = lazy(() => import("@/app/jobs/page"));
-const ViewPage = lazy(() => import("@/app/jobs/view-page"));
-const VideosPage = lazy(() => import("@/app/videos/page"));
-const SettingsPage = lazy(() => import("@/app/settings/page"));
-const JobPage = lazy(() => import("@/app/jobs/job-page"));
+const JobsPage = later(() => import("@/app/jobs/page"));
+const ViewPage = later(() => import("@/app/jobs/view-page"));
+const VideosPage = later(() => import("@/app/videos/page"));
+const SettingsPage = later(() => import("@/app/settings/page"));
+const JobPage = later(() => import("@/app/jobs/job-page"));
 
 const client = makeQueryClient();
 

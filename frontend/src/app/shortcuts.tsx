@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useHotkeys } from "@/lib/hotkeys";
+import { later } from "@/lib/later";
 
-const Palette = lazy(() => import("@/app/palette"));
-const KeyHelp = lazy(() => import("@/app/key-help"));
+const Palette = later(() => import("@/app/palette"));
+const KeyHelp = later(() => import("@/app/key-help"));
 
 /** Opens the palette from anywhere. */
 export const PALETTE_EVENT = "longtake-palette";

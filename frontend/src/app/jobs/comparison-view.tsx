@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useRef } from "react";
+import { Suspense, useCallback, useRef } from "react";
 import { useSearchParams } from "wouter";
 import { Button } from "@/components/ui/button";
 import { ProblemNote } from "@/components/ui/problem-note";
@@ -20,12 +20,13 @@ import { KeptCalls } from "@/features/results/job-spending";
 import { useVideosById } from "@/features/videos/queries";
 import { seek, VideoPlayer } from "@/features/videos/video-player";
 import type { Job, StepList, Video } from "@/lib/api/types";
+import { later } from "@/lib/later";
 import { useNarrow } from "@/lib/use-narrow";
 
-const CellList = lazy(() =>
+const CellList = later(() =>
   import("@/features/results/cell-list").then(({ CellList }) => ({ default: CellList })),
 );
-const CellMatrix = lazy(() =>
+const CellMatrix = later(() =>
   import("@/features/results/cell-matrix").then(({ CellMatrix }) => ({ default: CellMatrix })),
 );
 

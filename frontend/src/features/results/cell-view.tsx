@@ -1,5 +1,5 @@
 import { RotateCw, X } from "lucide-react";
-import { lazy, memo, Suspense } from "react";
+import { memo, Suspense } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import { price, provenance } from "@/features/results/cell-facts";
@@ -9,8 +9,9 @@ import { CELL_LOOKS, CellBadge, stateOf } from "@/features/results/cell-state";
 import { LiveCellView } from "@/features/results/live-cell-view";
 import { Stars } from "@/features/results/stars";
 import type { Cell, CellError, CellState, LiveCell, Rating } from "@/lib/api/types";
+import { later } from "@/lib/later";
 
-const Markdown = lazy(() => import("@/features/results/markdown"));
+const Markdown = later(() => import("@/features/results/markdown"));
 
 interface CellViewProps {
   model: string;

@@ -1,8 +1,9 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ProgressBar } from "@/components/ui/progress-bar";
 import type { LiveCell } from "@/lib/api/types";
+import { later } from "@/lib/later";
 
-const Markdown = lazy(() => import("@/features/results/markdown"));
+const Markdown = later(() => import("@/features/results/markdown"));
 
 const NO_TIMESTAMPS: never[] = [];
 

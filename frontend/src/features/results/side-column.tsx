@@ -1,4 +1,4 @@
-import { type ComponentProps, lazy, Suspense } from "react";
+import { type ComponentProps, Suspense } from "react";
 import { Note } from "@/components/ui/note";
 import type { CellDesk } from "@/features/results/cell-desk";
 import { price, provenance } from "@/features/results/cell-facts";
@@ -8,9 +8,10 @@ import { LiveCellView } from "@/features/results/live-cell-view";
 import { NoteField } from "@/features/results/note-field";
 import { Stars } from "@/features/results/stars";
 import type { Cell } from "@/lib/api/types";
+import { later } from "@/lib/later";
 
-const Markdown = lazy(() => import("@/features/results/markdown"));
-const WordDiff = lazy(() => import("@/features/results/word-diff"));
+const Markdown = later(() => import("@/features/results/markdown"));
+const WordDiff = later(() => import("@/features/results/word-diff"));
 
 interface SideColumnProps {
   /** The model, or a letter while it is hidden. */
