@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,9 @@ def test_a_running_cell_is_stopped_at_the_provider_and_keeps_what_it_said(server
     standin.control(hold_after=3)
     job_id = batch(server, PROMPTS[:2], FLASH)
     said = eventually(lambda: live(server, job_id).get("cell 1.1.1", {}).get("text"), 60)
+    job, cell = server.job(job_id), live(server, job_id)["cell 1.1.1"]
+    began, now = datetime.fromisoformat(job["started_at"]), datetime.now(UTC)
+    assert began <= datetime.fromisoformat(cell["started_at"]) <= now
     assert server.post(f"/api/jobs/{job_id}/cells/1.1.1/cancel")["status"] == "running"
     eventually(lambda: [step for step in server.journal(job_id) if step["name"] == "cell 1.1.1"])
     assert server.job(job_id)["status"] == "running"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spansOf } from "@/features/results/cell-spans";
+import { spansOf, spansOfLive } from "@/features/results/cell-spans";
 import { cellOf } from "./cell-fixtures";
 
 const END = "2026-11-25T12:01:00.000Z";
@@ -25,4 +25,16 @@ test("what took no time is not drawn", () => {
 
 test("a cell that was not measured has no place in time", () => {
   expect(drawn({ timings: { queued: null, upload: null, first_token: null, total: null } })).toEqual([]);
+});
+
+test("a cell that is being asked is drawn from its turn on, as long as it goes on", () => {
+  const live = new Map([
+    ["1.1.1", { model: "a", started_at: "2026-11-25T12:00:20.000Z", text: "A cut" }],
+    ["1.1.2", { model: "b", started_at: "2026-11-25T12:00:30.000Z", waiting: 20 }],
+    ["1.1.3", { model: "c", text: "told by an older worker" }],
+  ]);
+  expect(spansOfLive(live)).toEqual([
+    { lane: "a", says: "Cell 1.1.1: being asked", from: at("20"), to: null, tone: "busy" },
+    { lane: "b", says: "Cell 1.1.2: waiting to be asked again", from: at("30"), to: null, tone: "warn" },
+  ]);
 });

@@ -71,3 +71,17 @@ test("the timeline tells when the computer slept, no longer than the attempt it 
     ["Slept 40 s", Date.parse(at(10)), Date.parse(at(25))],
   ]);
 });
+
+test("what goes on grows with the time, and ends with the attempt", () => {
+  const step = { lane: "a", says: "", from: Date.parse(at(12)), to: null, tone: "busy" } as const;
+  const drawn = (part: Partial<Job>, now: number) => {
+    const job = jobOf({ created_at: at(0), attempts: [attempt(1, 10)], ...part });
+    return lanesOf(job, [step], Date.parse(at(now)))
+      .filter(({ name }) => name === "a")
+      .flatMap(({ spans }) => spans.map(({ from, to }) => [from, to]));
+  };
+  expect(drawn({}, 20)).toEqual([[step.from, Date.parse(at(20))]]);
+  expect(drawn({}, 30)).toEqual([[step.from, Date.parse(at(30))]]);
+  expect(drawn({}, 11)).toEqual([[step.from, step.from]]); // the server's clock is ahead
+  expect(drawn({ status: "pending", attempts: [attempt(1, 10, 15)] }, 30)).toEqual([]);
+});

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from app.compare.asking import CellAsker
@@ -28,6 +29,7 @@ async def compare_cells(job: JobContext, plans: Sequence[CellPlan], asker: CellA
     async def ask(plan: CellPlan) -> Cell:
         if (error := used_up.get(plan.model)) is not None:
             return not_asked(plan, error, time.monotonic() - begun)
+        board.begins(plan, datetime.now(UTC))
         cell = await asker.ask(plan, board, time.monotonic() - begun)
         if cell.error is not None and cell.error.kind == ErrorKind.DAILY_QUOTA:
             used_up[plan.model] = cell.error
@@ -65,6 +67,11 @@ class _Board:
     def cancelled(self) -> bool:
         """Whether a person has cancelled the job."""
         return self._job.cancelled
+
+    def begins(self, plan: CellPlan, now: datetime) -> None:
+        """Show that it is the cell's turn."""
+        self._shown[plan.cell] = {"model": plan.model, "started_at": now.isoformat()}
+        self._job.publish(f"cell {plan.cell}", self._shown[plan.cell])
 
     async def show(self, plan: CellPlan, **values: Any) -> None:
         """Show how a cell is doing; whoever looks at the job sees it within a quarter of a second."""

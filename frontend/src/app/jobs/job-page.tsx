@@ -2,9 +2,9 @@ import { useLocation } from "wouter";
 import { ComparisonView } from "@/app/jobs/comparison-view";
 import { JobData } from "@/features/jobs/job-data";
 import { JobView } from "@/features/jobs/job-view";
-import { spansOf as spansOfCell } from "@/features/results/cell-spans";
-import { comparisonOf, isCell } from "@/features/results/comparison";
-import type { Step } from "@/lib/api/types";
+import { spansOf as spansOfCell, spansOfLive } from "@/features/results/cell-spans";
+import { comparisonOf, isCell, liveCells } from "@/features/results/comparison";
+import type { StepList } from "@/lib/api/types";
 
 /** One job's screen: what every job shows, and inside it what this kind of job is about. */
 export default function JobPage({ params }: { params: { id: string } }) {
@@ -26,6 +26,9 @@ export default function JobPage({ params }: { params: { id: string } }) {
   );
 }
 
-function spansOf(steps: Step[]) {
-  return steps.flatMap(({ value, finished_at }) => (isCell(value) ? spansOfCell(value, finished_at) : []));
+function spansOf({ steps, live }: StepList) {
+  const cells = steps.flatMap(({ value, finished_at }) =>
+    isCell(value) ? spansOfCell(value, finished_at) : [],
+  );
+  return [...cells, ...spansOfLive(liveCells(live))];
 }

@@ -1,6 +1,6 @@
 import { TONE_TEXT } from "@/components/ui/tone";
 import { isActive } from "@/features/jobs/job-status";
-import { type Lane, lanesOf, type Span } from "@/features/jobs/timeline";
+import { type Lane, lanesOf, type Span, type StepSpan } from "@/features/jobs/timeline";
 import type { Job } from "@/lib/api/types";
 import { formatSeconds, formatTime } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
@@ -8,7 +8,7 @@ import { useNow } from "@/lib/use-now";
 interface JobTimelineProps {
   job: Job;
   /** What happened inside the job. */
-  spans: Span[];
+  spans: StepSpan[];
 }
 
 /** What happened when, from the submission to the end or to now. */

@@ -13,9 +13,9 @@ import { JobTimeline } from "@/features/jobs/job-timeline";
 import { jobTitle } from "@/features/jobs/job-title";
 import { useJob, useSteps } from "@/features/jobs/queries";
 import { RestartNote } from "@/features/jobs/restart-note";
-import type { Span } from "@/features/jobs/timeline";
+import type { StepSpan } from "@/features/jobs/timeline";
 import { isMissing } from "@/lib/api/client";
-import type { Job, Step, StepList } from "@/lib/api/types";
+import type { Job, StepList } from "@/lib/api/types";
 import { formatPercent, formatTime } from "@/lib/format";
 import { useFavicon } from "@/lib/use-favicon";
 import { useStored } from "@/lib/use-stored";
@@ -24,8 +24,8 @@ import { useTitle } from "@/lib/use-title";
 interface JobViewProps {
   id: string;
   stepWords: [one: string, many: string];
-  /** What the timeline shows of the steps. */
-  spansOf: (steps: Step[]) => Span[];
+  /** What the timeline shows of the steps, and of what goes on. */
+  spansOf: (steps: StepList) => StepSpan[];
   onDeleted: () => void;
   /** Shows what the job is about; of a kind that nobody knows, its data. */
   children: (job: Job, steps: StepList) => ReactNode;
@@ -82,7 +82,7 @@ export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobView
             ))}
           </ul>
         )}
-        {timeline && <JobTimeline job={job} spans={spansOf(steps.steps)} />}
+        {timeline && <JobTimeline job={job} spans={spansOf(steps)} />}
       </div>
       {problem && <ProblemNote error={problem} />}
       <RestartNote job={job} steps={steps.steps} stepWords={stepWords} />

@@ -13,6 +13,12 @@ export interface Span {
   tone: Tone;
 }
 
+/** What happened inside a job. */
+export interface StepSpan extends Omit<Span, "to"> {
+  /** Null while it goes on. */
+  to: number | null;
+}
+
 export interface Lane {
   name: string;
   spans: Span[];
@@ -27,8 +33,13 @@ const OUTCOMES: Record<AttemptOutcome, { word: string; tone: Tone }> = {
 };
 
 /** What happened when: first the job itself, then what its kind tells of its steps. */
-export function lanesOf(job: Job, steps: Span[], now: number): Lane[] {
-  const all = [...jobSpans(job, now), ...steps];
+export function lanesOf(job: Job, steps: StepSpan[], now: number): Lane[] {
+  const goesOn = job.status === "running";
+  const drawn = steps.flatMap((span) => {
+    if (span.to === null && !goesOn) return [];
+    return [{ ...span, to: span.to ?? Math.max(span.from, now) }];
+  });
+  const all = [...jobSpans(job, now), ...drawn];
   return Array.from(
     Map.groupBy(all, ({ lane }) => lane),
     ([name, spans]) => ({ name, spans }),

@@ -1,5 +1,5 @@
 import type { Tone } from "@/components/ui/tone";
-import type { Cell, CellState } from "@/lib/api/types";
+import type { Cell, CellState, LiveCell } from "@/lib/api/types";
 import { formatSeconds } from "@/lib/format";
 
 interface CellSpan {
@@ -53,4 +53,14 @@ export function spansOf(cell: Cell, finishedAt: string): CellSpan[] {
       tone: TONES[cell.state],
     },
   ];
+}
+
+/** The cells that are being asked: from when their turn came, to now. */
+export function spansOfLive(cells: ReadonlyMap<string, LiveCell>) {
+  return [...cells].flatMap(([name, { model, started_at, waiting }]) => {
+    if (!model || !started_at) return [];
+    const says = `Cell ${name}: ${waiting === undefined ? "being asked" : "waiting to be asked again"}`;
+    const tone: Tone = waiting === undefined ? "busy" : "warn";
+    return [{ lane: model, says, from: Date.parse(started_at), to: null, tone }];
+  });
 }

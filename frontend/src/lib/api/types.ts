@@ -108,6 +108,8 @@ export interface Cell {
 /** What is known of a cell while its model is being asked. */
 export interface LiveCell {
   model?: string;
+  /** When its turn came. */
+  started_at?: string;
   text?: string;
   percent?: number;
   message?: string;
