@@ -53,6 +53,12 @@ def test_jobs_are_listed_filtered_and_paged(server: Server) -> None:
     found = server.http.get("/api/jobs", params={"status": ["failed", "completed"], "q": ids[0], "kind": "marks"})
     assert [job["job_id"] for job in found.json()["jobs"]] == [ids[0]]
     assert server.http.get("/api/jobs", params={"limit": 0}).status_code == 422
+    middle = server.http.get(f"/api/jobs/{ids[2]}").json()["created_at"]
+    since = server.http.get("/api/jobs", params={"tag": "listed", "since": middle}).json()
+    assert [job["job_id"] for job in since["jobs"]][:2] == ids[:2:-1]
+    assert all(job["created_at"] >= middle for job in since["jobs"])
+    assert server.http.get("/api/jobs", params={"since": "9999-12-31T23:59:59Z"}).json()["jobs"] == []
+    assert len(server.http.get("/api/jobs", params={"tag": "listed", "since": "0001-01-01T00:00Z"}).json()["jobs"]) == 5
 
 
 def test_a_job_is_cancelled_retried_edited_and_deleted(server: Server) -> None:
@@ -98,6 +104,8 @@ def test_a_cleanup_and_a_bulk_action_say_how_many_it_were(server: Server) -> Non
     assert planned["dry_run"] is True
     assert planned["jobs"] >= 3
     assert server.http.get(f"/api/jobs/{ids[0]}").json()["status"] == "cancelled"
+    later = filter_ | {"since": "9999-01-01T00:00:00Z"}
+    assert server.http.post("/api/jobs/bulk", json={"action": "delete", "filter": later}).json() == {"jobs": 0}
     assert server.http.post("/api/jobs/bulk", json={"action": "delete", "filter": filter_}).json() == {"jobs": 3}
     assert server.http.post("/api/jobs/bulk", json={"action": "explode", "filter": filter_}).status_code == 422
     assert server.http.post("/api/jobs/cleanup", params={"days": -1}).status_code == 422
@@ -108,6 +116,9 @@ def test_a_request_that_does_not_fit_is_a_problem_that_names_the_place_and_not_t
     asked: list[tuple[str, str, Any, str]] = [
         ("GET", "?limit=0", None, "query.limit"),
         ("GET", "?status=odd", None, "query.status.0"),
+        ("GET", "?since=2026-01-01T00:00:00", None, "query.since"),
+        ("GET", "?since=yesterday", None, "query.since"),
+        ("POST", "/bulk", {"action": "delete", "filter": {"since": "yesterday"}}, "body.filter.since"),
         ("POST", "/bulk", {"action": "explode-secret"}, "body.action"),
         ("POST", "/bulk", {"action": "delete", "filter": {"colour": "red-secret"}}, "body.filter.colour"),
         ("POST", "/cleanup?days=-1", None, "query.days"),

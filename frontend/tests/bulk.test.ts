@@ -6,6 +6,7 @@ import { deletion } from "@/features/jobs/deletion";
 import { EVERY_JOB } from "@/features/jobs/job-filter";
 import { serve } from "./local-server";
 
+const SINCE = "2026-11-25T00:00:00.000Z";
 let calls: string[];
 let stop: () => Promise<void>;
 
@@ -30,10 +31,13 @@ afterEach(async () => {
 
 test("an action on all that match reaches only the statuses that it is meant for", async () => {
   await actOnAll("retry", { ...EVERY_JOB, q: " clip " });
-  await actOnAll("delete", { ...EVERY_JOB, status: "failed", tag: "nightly" });
+  await actOnAll("delete", { ...EVERY_JOB, status: "failed", tag: "nightly", since: SINCE });
   expect(calls.map((call) => JSON.parse(call.slice(call.indexOf("{"))))).toEqual([
-    { action: "retry", filter: { status: ["failed", "cancelled"], kind: null, tag: null, q: "clip" } },
-    { action: "delete", filter: { status: ["failed"], kind: null, tag: "nightly", q: null } },
+    {
+      action: "retry",
+      filter: { status: ["failed", "cancelled"], kind: null, tag: null, q: "clip", since: null },
+    },
+    { action: "delete", filter: { status: ["failed"], kind: null, tag: "nightly", q: null, since: SINCE } },
   ]);
 });
 

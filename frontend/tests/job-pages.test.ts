@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { EVERY_JOB, filterFrom, type JobFilter, searchOf } from "@/features/jobs/job-filter";
+import { beginOf, dayOf, EVERY_JOB, filterFrom, type JobFilter, searchOf } from "@/features/jobs/job-filter";
 import { type JobPages, jobsOf, withJobs, withoutJobs } from "@/features/jobs/job-pages";
 import type { JobSummary } from "@/lib/api/types";
 import { summaryOf } from "./job-fixtures";
 
+const SINCE = "2026-11-25T00:00:00.000Z";
 const counts = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
 const job = (job_id: string, part: Partial<JobSummary> = {}) => summaryOf({ job_id, ...part });
 
@@ -54,6 +55,18 @@ test("a job that the filter no longer wants leaves the list", () => {
   );
 });
 
+test("a job that was created before the time that is asked for stays out", () => {
+  const recent: JobFilter = { ...EVERY_JOB, since: SINCE };
+  expect(ids(withJob(pages(), recent, job("e", { created_at: "2026-11-24T23:59:59.999Z" })))).toBe("dcba");
+  expect(ids(withJob(pages(), recent, job("e", { created_at: SINCE })))).toBe("edcba");
+});
+
+test("a day begins where the person is", () => {
+  expect(new Date(beginOf("2026-11-25") ?? "").getTime()).toBe(new Date(2026, 10, 25).getTime());
+  expect(dayOf(beginOf("2026-03-01") ?? "")).toBe("2026-03-01");
+  expect(beginOf("25 November")).toBeNull();
+});
+
 test("what a text finds only the server knows", () => {
   const found: JobFilter = { ...EVERY_JOB, q: "clip" };
   expect(withJob(pages(), found, job("e"))).toBeNull();
@@ -94,8 +107,15 @@ test("a deleted job is gone from whichever page it was on", () => {
 });
 
 test("the filter and its address are the same thing", () => {
-  const filter: JobFilter = { status: "failed", kind: "compare", tag: "a b", q: "x&y" };
+  const filter: JobFilter = { status: "failed", kind: "compare", tag: "a b", q: "x&y", since: SINCE };
   expect(filterFrom(searchOf(filter))).toEqual(filter);
   expect(searchOf(EVERY_JOB).toString()).toBe("");
-  expect(filterFrom(new URLSearchParams("status=nonsense"))).toEqual(EVERY_JOB);
+  for (const nonsense of [
+    "status=nonsense",
+    "since=25%20November",
+    "since=0000-01-01T00:00Z",
+    "since=%2B123456-01-01T00:00Z",
+    "since=",
+  ])
+    expect(filterFrom(new URLSearchParams(nonsense)), nonsense).toEqual(EVERY_JOB);
 });

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response, WebSocket
 from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
 
 from longtake.disk import on_disk
 from longtake.feed import Feed
@@ -28,7 +29,6 @@ from longtake.http.views import JobView
 from longtake.job import JobStatus
 from longtake.queue import JobQueue
 from longtake.requests import Edit
-from longtake.store import Filter
 
 __all__ = ["JobView", "job_dashboard", "job_router", "job_view"]
 
@@ -81,11 +81,12 @@ def _add_reading(router: APIRouter, queue: JobQueue) -> None:
         kind: str | None = None,
         tag: str | None = None,
         q: Annotated[str | None, Query(max_length=200, description="Found in title, kind, id, message, error.")] = None,
+        since: Annotated[AwareDatetime | None, Query(description="Created then or later.")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         after: str | None = None,
     ) -> views.JobList:
         """The jobs, newest first, a page at a time."""
-        found = await queue.find(status=status or (), kind=kind, tag=tag, text=q, limit=limit, after=after)
+        found = await queue.find(status=status or (), kind=kind, tag=tag, text=q, since=since, limit=limit, after=after)
         return views.page(found, await queue.counts())
 
     @router.get("/jobs/{job_id}", responses=_UNKNOWN)
@@ -144,10 +145,7 @@ def _add_acting(router: APIRouter, queue: JobQueue) -> None:
     @router.post("/jobs/bulk")
     async def act_on_many(asked: views.BulkRequest) -> views.BulkView:
         """Cancel, retry or delete every job that matches the filter and whose status allows it."""
-        where = Filter(
-            status=tuple(asked.filter.status), kind=asked.filter.kind, tag=asked.filter.tag, text=asked.filter.q
-        )
-        return views.BulkView(jobs=await queue.bulk(asked.action, where))
+        return views.BulkView(jobs=await queue.bulk(asked.action, asked.filter.where()))
 
     @router.post("/jobs/cleanup")
     async def clean_up(

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from longtake.job import Job, JobStatus, JobSummary, Step, summarise
-from longtake.store import Page
+from longtake.store import Filter, Page
 from longtake.sweeping import BulkAction
 
 
@@ -111,6 +111,11 @@ class JobFilter(BaseModel):
     kind: str | None = None
     tag: str | None = None
     q: str | None = Field(default=None, max_length=200, description="Found in title, kind, id, message, error.")
+    since: AwareDatetime | None = Field(default=None, description="Created then or later.")
+
+    def where(self) -> Filter:
+        """The same for the store."""
+        return Filter(status=tuple(self.status), kind=self.kind, tag=self.tag, text=self.q, created_since=self.since)
 
 
 class BulkRequest(BaseModel):

@@ -34,8 +34,8 @@ export function countReached(
 
 /** Acts on every job of the filter, seen or not. */
 export async function actOnAll(action: BulkAction, filter: JobFilter): Promise<BulkOutcome> {
-  const { kind, tag, q } = filter;
-  const asked = { status: reached(action, filter), kind, tag, q: q.trim() || null };
+  const { kind, tag, q, since } = filter;
+  const asked = { status: reached(action, filter), kind, tag, q: q.trim() || null, since };
   const { jobs } = await apiPost<{ jobs: number }>("jobs/bulk", { action, filter: asked });
   return { done: jobs, refused: [] };
 }

@@ -1,6 +1,6 @@
 import { Search, X } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
-import type { JobFilter } from "@/features/jobs/job-filter";
+import { beginOf, dayOf, type JobFilter } from "@/features/jobs/job-filter";
 import { kindName } from "@/features/jobs/job-title";
 import { StatusFilter } from "@/features/jobs/status-filter";
 import type { JobStatus } from "@/lib/api/types";
@@ -54,9 +54,32 @@ export function FilterBar({ filter, onFilter, counts, kinds, search }: FilterBar
             ))}
           </select>
         )}
+        <SinceFilter since={filter.since} onSince={(since) => onFilter({ ...filter, since })} />
         <TextFilter text={filter.q} onText={(q) => onFilter({ ...filter, q })} search={search} />
       </div>
     </search>
+  );
+}
+
+interface SinceFilterProps {
+  since: string | null;
+  onSince: (since: string | null) => void;
+}
+
+/** From the beginning of a day, where the person is. */
+function SinceFilter({ since, onSince }: SinceFilterProps) {
+  return (
+    <label className="flex min-h-9 items-center gap-2 text-muted text-sm">
+      Since
+      <input
+        type="date"
+        aria-label="Created since"
+        value={since ? dayOf(since) : ""}
+        max="9998-12-31"
+        onChange={({ target }) => onSince(target.value ? beginOf(target.value) : null)}
+        className="min-h-9 rounded-md border border-edge bg-panel px-2 text-ink text-sm"
+      />
+    </label>
   );
 }
 

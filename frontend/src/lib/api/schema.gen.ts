@@ -381,6 +381,11 @@ export interface components {
              * @description Found in title, kind, id, message, error.
              */
             q?: string | null;
+            /**
+             * Since
+             * @description Created then or later.
+             */
+            since?: string | null;
         };
         /**
          * JobList
