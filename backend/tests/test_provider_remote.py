@@ -13,6 +13,7 @@ from standin import StandIn
 from standin.trying import failure, looks_like_film
 from standin.usual import QUICK
 
+from app.models import remote
 from app.models.base import InputMode
 from app.models.errors import ErrorKind, ModelError
 from app.models.openai_compatible.endpoint import Endpoint
@@ -132,6 +133,17 @@ def test_a_local_server_that_was_stopped_has_no_models_any_more(standin: StandIn
     standin.control(fault="reset", on="models")
     asyncio.run(models.refresh())
     assert "ollama/qwen3-vl:8b" not in names(models)
+
+
+def test_ollama_and_lm_studio_are_looked_for_where_they_usually_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def note(endpoint: Endpoint, *_: object) -> None:
+        asked.append(endpoint.base_url)
+
+    monkeypatch.setattr(remote, "list_openai_compatible", note)
+    asyncio.run(RemoteModels({}, folder=None).refresh())
+    assert asked == ["http://127.0.0.1:11434/v1", "http://127.0.0.1:1234/v1"]
 
 
 def test_looking_for_servers_that_do_not_run_is_quick() -> None:
