@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from browser.stored import store_jobs
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from servers import Server, running_server
 from waiting import eventually
 
@@ -15,6 +18,15 @@ pytestmark = pytest.mark.browser
 JOBS = 10_000
 FAILED_EVERY = 50
 FAILED = JOBS // FAILED_EVERY
+LOADED = 2_000
+"""So many rows are loaded when the storm of changes comes."""
+HALTED = 1_500
+"""Milliseconds that the page may halt in all while it is told of 10,000 changes, also on a slow machine."""
+WATCH_LONG_TASKS = """() => {
+    window.longTasks = [];
+    new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration)))
+        .observe({ type: "longtask" });
+}"""
 ROWS_IN_THE_PAGE = 60
 """At most this many: those in sight and some around them."""
 
@@ -74,6 +86,49 @@ def test_one_of_them_is_found_and_the_filter_is_in_the_address(page: Page, full_
     page.reload()
     expect(page.get_by_role("link", name="Night 00050")).to_be_visible()
     expect(_rows(page)).to_have_count(1)
+
+
+def test_those_created_since_a_day_are_listed_and_the_day_is_in_the_address(page: Page, full_server: Server) -> None:
+    tomorrow = (datetime.now().astimezone() + timedelta(days=1)).date().isoformat()
+    page.goto(f"{full_server.address}jobs")
+    page.get_by_label("Created since").fill("2000-01-01")
+    page.wait_for_url("**/jobs?since=*")
+    expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
+    page.get_by_label("Created since").fill(tomorrow)
+    expect(page.get_by_text("No job matches")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Created since")).to_have_value(tomorrow)
+    expect(page.get_by_text("No job matches")).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+    expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
+
+
+def test_a_storm_of_changes_is_shown_without_a_long_halt(page: Page, full_server: Server) -> None:
+    jobs: list[Any] = []
+    after = ""
+    while len(jobs) < LOADED:
+        found = full_server.get(f"/api/jobs?limit=200{after}")
+        jobs, after = [*jobs, *found["jobs"]], f"&after={found['next']}"
+    storm = [job | {"revision": 1_000 + round_} for round_ in range(5) for job in jobs]
+    storm.append(jobs[0] | {"revision": 2_000, "title": "The last of the storm"})
+    streams: list[Route] = []
+    page.route("**/api/events*", lambda route: streams.append(route))  # noqa: PLW0108 (a built-in has no signature)
+    page.goto(f"{full_server.address}jobs")
+    expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
+    page.wait_for_function(
+        """(wanted) => {
+            window.scrollTo(0, document.body.scrollHeight);
+            return document.querySelector("ul[aria-label=Jobs] > li")?.ariaSetSize >= wanted;
+        }""",
+        arg=LOADED,
+        polling=100,
+    )
+    page.keyboard.press("Home")
+    page.evaluate(WATCH_LONG_TASKS)
+    body = "".join(f"event: job\ndata: {json.dumps(job)}\n\n" for job in storm)
+    streams[-1].fulfill(headers={"content-type": "text/event-stream"}, body=f"retry: 600000\n\n{body}")
+    expect(page.get_by_role("link", name="The last of the storm")).to_be_visible()
+    assert sum(page.evaluate("longTasks")) < HALTED
 
 
 def test_all_that_match_are_deleted_after_their_number_is_typed(page: Page, full_server: Server) -> None:
