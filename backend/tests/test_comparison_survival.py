@@ -119,7 +119,7 @@ def test_a_way_that_swallows_everything_is_noticed_and_the_answer_taken_up_again
         eventually(lambda: proxy.connections > before, 60)
         noticed = time.monotonic() - cut
         print(f"noticed after {noticed:.1f} s")
-        assert noticed <= NOTICED + 5, "the rest is for a busy machine"
+        assert noticed <= NOTICED
         proxy.forward()
         job = server.finished(job_id, 120)
     assert answered(job) == 4

@@ -57,7 +57,7 @@ def test_every_fault_comes_with_its_remedy(patient: Patient, tmp_path: Path) -> 
     wrong = patient.wrong(Settings(data_dir=tmp_path / "data", free_disk_floor_bytes=1 << 60))
     assert set(wrong) == {"Worker", "Damaged jobs", "Videos", "Disk"}
     assert all(check.fix for check in wrong.values())
-    assert "1 jobs" in wrong["Worker"].detail
+    assert "1 job is unfinished" in wrong["Worker"].detail
     assert "1 files" in wrong["Damaged jobs"].detail
 
 
