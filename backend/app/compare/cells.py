@@ -133,12 +133,7 @@ def plan_cells(
 def answered(plan: CellPlan, answer: Answer, timings: Timings, attempts: int, schema_error: str | None = None) -> Cell:
     """The cell of a model that answered."""
     return Cell(
-        cell=plan.cell,
-        video_id=plan.video_id,
-        prompt=plan.prompt,
-        model=plan.model,
-        repeat=plan.repeat,
-        options=given(plan.options),
+        **_asked(plan),
         state=CellState(answer.state.value),
         text=answer.text,
         answered_by=answer.answered_by,
@@ -161,12 +156,7 @@ def failed(plan: CellPlan, error: ModelError, timings: Timings, attempts: int, p
         kind=error.kind.value, message=error.message, what_to_do=error.what_to_do, retryable=error.retryable
     )
     return Cell(
-        cell=plan.cell,
-        video_id=plan.video_id,
-        prompt=plan.prompt,
-        model=plan.model,
-        repeat=plan.repeat,
-        options=given(plan.options),
+        **_asked(plan),
         state=CellState.BLOCKED if error.kind == "blocked" else CellState.FAILED,
         text=partial,
         timings=timings,
@@ -179,12 +169,7 @@ def failed(plan: CellPlan, error: ModelError, timings: Timings, attempts: int, p
 def not_asked(plan: CellPlan, error: CellError, queued: float) -> Cell:
     """The cell of a model that another cell has just been told not to ask any more."""
     return Cell(
-        cell=plan.cell,
-        video_id=plan.video_id,
-        prompt=plan.prompt,
-        model=plan.model,
-        repeat=plan.repeat,
-        options=given(plan.options),
+        **_asked(plan),
         state=CellState.FAILED,
         timings=Timings(queued=queued),
         attempts=0,
@@ -195,12 +180,7 @@ def not_asked(plan: CellPlan, error: CellError, queued: float) -> Cell:
 def cancelled(plan: CellPlan, timings: Timings, attempts: int, partial: str) -> Cell:
     """The cell of an answer that a person broke off; what came of it is kept."""
     return Cell(
-        cell=plan.cell,
-        video_id=plan.video_id,
-        prompt=plan.prompt,
-        model=plan.model,
-        repeat=plan.repeat,
-        options=given(plan.options),
+        **_asked(plan),
         state=CellState.CANCELLED,
         text=partial,
         timings=timings,
@@ -208,3 +188,15 @@ def cancelled(plan: CellPlan, timings: Timings, attempts: int, partial: str) -> 
         timestamps=find_timestamps(partial),
         cost_usd=None if attempts else 0.0,
     )
+
+
+def _asked(plan: CellPlan) -> dict[str, Any]:
+    """What a cell tells of its question."""
+    return {
+        "cell": plan.cell,
+        "video_id": plan.video_id,
+        "prompt": plan.prompt,
+        "model": plan.model,
+        "repeat": plan.repeat,
+        "options": given(plan.options),
+    }
