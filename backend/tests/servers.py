@@ -104,9 +104,10 @@ class Server:
         return json.loads((self.jobs / f"{job_id}.json").read_bytes())
 
     def journal(self, job_id: str) -> list[Any]:
-        """The recorded steps as the journal says."""
+        """The recorded steps as the journal says; a line that is just being written is none yet."""
         path = self.jobs / f"{job_id}.steps.jsonl"
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        whole = path.read_text().rpartition("\n")[0] if path.exists() else ""
+        return [json.loads(line) for line in whole.splitlines()]
 
     def worker_log(self) -> str:
         """What the workers have said."""
