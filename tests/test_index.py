@@ -426,3 +426,15 @@ def test_trouble_with_what_one_thread_notes_is_not_told_to_the_others(
         its_index.put(bad, (1, 1))
     assert its_index._notes == []
     assert its_index.put(summarise(make_job(31)), (1, 1))
+
+
+def test_the_log_of_the_index_stays_small_over_thousands_of_changes(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "index.sqlite"
+    log, known = Path(f"{path}-wal"), (1, 1)
+    its_index = Index(path, lambda: ((summarise(make_job(number)), known) for number in range(1, 10_001)))
+    largest = 0
+    for number in range(1, 4001):
+        its_index.put(summarise(make_job(number, revision=2)), known)
+        largest = max(largest, log.stat().st_size)
+    its_index.close()
+    assert largest < 1_200_000, "also after 10,000 jobs came in by one transaction"

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from longtake.stores import boot
 
 _VERSION = 3
+_LARGEST_LOG = 1_000_000
+_PAGES_OF_LOG = 200
+"""After so many pages of 4 KB the write-ahead log begins anew; SQLite's own 1,000 would be 4 MB of a disk that may be
+nearly full."""
 _TABLES = """
 create table jobs (
     id text primary key, revision integer, status text, kind text, tags text, words text, finished real, keep integer,
@@ -38,6 +42,8 @@ end;
 def prepare(db: sqlite3.Connection) -> None:
     """Set up a connection: readers never wait, and nothing is synced where an old index is not believed anyway."""
     db.execute("pragma journal_mode = wal")
+    db.execute(f"pragma wal_autocheckpoint = {_PAGES_OF_LOG}")
+    db.execute(f"pragma journal_size_limit = {_LARGEST_LOG}")
     db.execute("pragma synchronous = off" if boot.boot_id() else "pragma synchronous = normal")
 
 
