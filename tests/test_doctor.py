@@ -135,7 +135,7 @@ def test_damaged_files_are_counted_without_their_reasons(patient: Patient) -> No
     patient.queue.store.set_aside(job.id, "torn")
     wrong = patient.wrong()
     assert set(wrong) == {"Damaged jobs"}
-    assert "1 files" in wrong["Damaged jobs"].detail
+    assert "1 file is in" in wrong["Damaged jobs"].detail
 
 
 def test_a_job_that_the_list_does_not_know_or_that_is_gone_is_found(patient: Patient) -> None:
@@ -180,7 +180,7 @@ def test_what_dead_processes_left_is_told_and_a_log_that_fills_the_disk_is_a_fau
     patient.own()
     (patient.folder / ".x.json.0123.tmp").write_text("half")
     os.utime(patient.folder / ".x.json.0123.tmp", (1, 1))
-    assert patient.checks()["Leftovers"].detail.startswith("1 files")
+    assert patient.checks()["Leftovers"].detail.startswith("1 file ")
     assert patient.wrong() == {}
     monkeypatch.setattr(leftovers, "LARGEST_LOG", 10)
     (patient.folder / "run" / "worker.log").write_text("x" * 11)

@@ -58,7 +58,7 @@ def test_every_fault_comes_with_its_remedy(patient: Patient, tmp_path: Path) -> 
     assert set(wrong) == {"Worker", "Damaged jobs", "Videos", "Disk"}
     assert all(check.fix for check in wrong.values())
     assert "1 job is unfinished" in wrong["Worker"].detail
-    assert "1 files" in wrong["Damaged jobs"].detail
+    assert "1 file is in" in wrong["Damaged jobs"].detail
 
 
 def test_a_folder_that_cannot_be_used_is_found(patient: Patient, tmp_path: Path) -> None:

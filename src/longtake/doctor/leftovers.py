@@ -18,7 +18,8 @@ def look_at_quarantine(folder: Path) -> Check:
     if not damaged:
         return Check(name="Damaged jobs", ok=True, detail="None.")
     remedy = "Each has its reason beside it. Mend and move back what you need, and delete the rest."
-    return Check(name="Damaged jobs", ok=False, detail=f"{len(damaged)} files are in {quarantine}.", fix=remedy)
+    lie = "1 file is" if len(damaged) == 1 else f"{len(damaged)} files are"
+    return Check(name="Damaged jobs", ok=False, detail=f"{lie} in {quarantine}.", fix=remedy)
 
 
 def look_at_leftovers(folder: Path) -> Check:
@@ -28,6 +29,7 @@ def look_at_leftovers(folder: Path) -> Check:
         detail = f"{log} has grown to {log.stat().st_size / 1e6:.0f} MB."
         return Check(name="Leftovers", ok=False, detail=detail, fix="Delete it while no worker runs.")
     if left:
-        detail = f"{len(left)} files of processes that died; the next worker that starts deletes them."
+        files, them = ("1 file", "it") if len(left) == 1 else (f"{len(left)} files", "them")
+        detail = f"{files} of processes that died; the next worker that starts deletes {them}."
         return Check(name="Leftovers", ok=True, detail=detail)
     return Check(name="Leftovers", ok=True, detail="None.")
