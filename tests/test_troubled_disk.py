@@ -160,7 +160,8 @@ def test_a_job_that_the_index_did_not_take_is_acknowledged_and_runs(
             if not can_ask:
                 patch.setattr(here.store._mailbox, "put", refuse)  # type: ignore[attr-defined]
             job = await here.submit("quick")
-        assert [request.job_id for request in store.requests()] == [job.id] * can_ask
+        if is_early:  # a worker beside may have answered it already
+            assert [request.job_id for request in store.requests()] == [job.id] * can_ask
         return job.id
 
     async def main() -> None:
@@ -174,3 +175,38 @@ def test_a_job_that_the_index_did_not_take_is_acknowledged_and_runs(
             await job_is(queue, submitted[0], "completed")
 
     asyncio.run(main())
+
+
+def test_what_a_refused_write_held_of_a_running_job_is_written_as_soon_as_the_disk_takes_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue, store = troubled_queue(tmp_path)
+    refused: list[str] = []
+
+    @queue.job("report")
+    async def report(job: JobContext) -> None:
+        await job.report(40, "so far")
+        await asyncio.sleep(3600)
+
+    def refuse(call: str, job_id: str) -> bool:
+        if call == "commit":
+            refused.append(job_id)
+        return call == "commit" and len(refused) < 3
+
+    async def main() -> None:
+        async with queue.working(QUICK) as worker:
+            job = await queue.submit("report")
+            await soon(lambda: store.read(job.id).progress)
+            store.fails = refuse
+            attempt = worker._running.attempt(job.id)
+            assert attempt is not None
+            attempt.report(60, "further")
+            attempt.woke_up(2520)
+            await soon(lambda: len(refused) > 2)
+            await soon(lambda: store.read(job.id).attempts[-1].sleeps)
+            shown = store.read(job.id)
+            assert (shown.progress, shown.progress_message) == (60, "further")
+            assert [sleep.seconds for sleep in shown.attempts[-1].sleeps] == [2520]
+
+    asyncio.run(main())
+    assert caplog.text.count("is not written yet") == 1, "told once, not four times a second"

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from longtake import lifecycle
@@ -14,7 +14,7 @@ from longtake.clock import Clock
 from longtake.context import JobContext
 from longtake.disk import on_disk
 from longtake.errors import NotJson, StorageProblem, words_of
-from longtake.job import Job, JobStatus, Step
+from longtake.job import Job, JobStatus, Sleep, Step
 from longtake.kinds import Kind
 from longtake.limits import Limits
 from longtake.pacing import Paced
@@ -54,8 +54,9 @@ class RunningAttempt:
         self._journaling = asyncio.Lock()
         self._steps = 0
         self._reported: tuple[float, str | None] | None = None
-        self._slept: list[tuple[datetime, float]] = []
-        """When the computer woke and how long it slept, in seconds: what is not yet in the file."""
+        self._sleeps: list[Sleep] = []
+        self._is_behind = False
+        """Whether the disk refused what was to be flushed last."""
         self._revision = job.revision
         """Of the file as it is, or is being written."""
         self._published: dict[str, Any] = {}
@@ -128,7 +129,7 @@ class RunningAttempt:
 
     def woke_up(self, seconds: float) -> None:
         """The computer has slept so long while the handler ran."""
-        self._slept.append((self._clock.now(), seconds))
+        self._sleeps.append(Sleep(woke_at=self._clock.now(), seconds=seconds))
         self._flushing.want()
         if self._context is not None:
             self._context.woke_up()
@@ -250,9 +251,8 @@ class RunningAttempt:
         if job.status is not JobStatus.RUNNING:
             return job
         if self._reported is not None:
-            job, self._reported = lifecycle.report(job, self._number, *self._reported), None
-        while self._slept:
-            job = lifecycle.note_sleep(job, self._number, *self._slept.pop(0))
+            job = lifecycle.report(job, self._number, *self._reported)
+        job = lifecycle.note_sleeps(job, self._number, self._sleeps)
         if job.steps != self._steps:
             job = lifecycle.count_steps(job, self._number, self._steps)
         return job
@@ -267,7 +267,12 @@ class RunningAttempt:
         try:
             await self._write_what_is_new()
         except StorageProblem as error:
-            log.warning("Progress of job %s was not written: %s", self.job.id, error)
+            if not self._is_behind:
+                log.warning("Progress of job %s is not written yet: %s", self.job.id, error)
+            self._is_behind = True
+            self._flushing.want()
+        else:
+            self._is_behind = False
 
     async def _write_what_is_new(self) -> None:
         if self._published or self._shows_values:

@@ -5,7 +5,7 @@ Start reading here. Nothing in this module knows of files, clocks or workers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -48,6 +48,8 @@ def report(job: Job, attempt: int, percent: float, message: str | None) -> Job:
     _current(job, attempt)
     percent = max(job.progress, min(percent, 100.0))  # in this order, so that "not a number" changes nothing
     words = job.progress_message if message is None else clean_text(message)
+    if (percent, words) == (job.progress, job.progress_message):
+        return job
     return replace(job, progress=percent, progress_message=words, revision=job.revision + 1)
 
 
@@ -57,11 +59,13 @@ def count_steps(job: Job, attempt: int, steps: int) -> Job:
     return replace(job, steps=steps, revision=job.revision + 1)
 
 
-def note_sleep(job: Job, attempt: int, now: datetime, seconds: float) -> Job:
-    """Note that the computer slept so long and has just woken."""
+def note_sleeps(job: Job, attempt: int, sleeps: Sequence[Sleep]) -> Job:
+    """Note when the computer slept in the attempt, all of it so far; what is noted already changes nothing."""
     current = _current(job, attempt)
-    sleeps = (*current.sleeps, Sleep(woke_at=now, seconds=seconds))[-KEPT_SLEEPS:]
-    return replace(job, attempts=(*job.attempts[:-1], replace(current, sleeps=sleeps)), revision=job.revision + 1)
+    latest = tuple(sleeps[-KEPT_SLEEPS:])
+    if latest == current.sleeps:
+        return job
+    return replace(job, attempts=(*job.attempts[:-1], replace(current, sleeps=latest)), revision=job.revision + 1)
 
 
 def complete(job: Job, attempt: int, now: datetime, result: Any) -> Job:
