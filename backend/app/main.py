@@ -20,6 +20,7 @@ from app.api import (
     estimate,
     exports,
     health,
+    keys,
     models,
     ratings,
     spending,
@@ -106,6 +107,7 @@ _ROUTERS = tuple(
         video_uses,
         uploads,
         models,
+        keys,
         health,
         doctor,
     )

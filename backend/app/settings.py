@@ -63,6 +63,8 @@ class Settings:
     LONGTAKE_COMPARE_UNKNOWN_PRICES, `allow` or `refuse`."""
     limits: Mapping[str, Limit] = field(default_factory=dict)
     """How much is asked at once and a minute, by provider or model; LONGTAKE_COMPARE_LIMITS."""
+    standin: bool = False
+    """Whether a stand-in answers in the providers' place, which the page then says; LONGTAKE_COMPARE_STANDIN."""
     keys_present: tuple[str, ...] = ()
     """Those of KEY_NAMES that are set; never their values."""
 
@@ -102,6 +104,7 @@ class Settings:
             day_cap_usd=read("DAY_CAP_USD", _dollars, None),
             allow_unknown_prices=read("UNKNOWN_PRICES", _allows, cls.allow_unknown_prices),
             limits=read("LIMITS", parse_limits, {}),
+            standin=read("STANDIN", _yes_or_no, cls.standin),
             keys_present=tuple(name for name in KEY_NAMES if environ.get(name, "").strip()),
         )
 

@@ -25,7 +25,8 @@ MODELS = [
     "local/scenes",
 ]
 READINGS = [
-    *("/api/health", "/api/doctor", "/api/models", "/api/jobs", "/api/openapi.json", "/", "/api/videos", "/api/none"),
+    *("/api/keys", "/api/health", "/api/doctor", "/api/models"),
+    *("/api/jobs", "/api/openapi.json", "/", "/api/videos", "/api/none"),
     *("/api/jobs/{job}", "/api/jobs/{job}/steps", "/api/jobs/{job}/result", "/api/jobs/{job}/ratings"),
     *(f"/api/jobs/{{job}}/export?format={kind}" for kind in ("json", "csv", "md", "html")),
 ]
@@ -67,6 +68,8 @@ def test_no_key_is_found_anywhere(server: Server, capfd: pytest.CaptureFixture[s
     found = {path: server.http.get(path.format(job=job_id)).text for path in READINGS}
     assert found["/api/jobs/{job}/export?format=html"].startswith("<!doctype html>")
     found |= {"events": events, "children": children}
+    found |= {f"test of {name}": server.http.post(f"/api/keys/{name}/test").text for name in ("gemini", "mine")}
+    assert '"taken"' in found["test of gemini"]
     found |= {f"file {path}": path.read_text(errors="replace") for path in server.data.rglob("*") if path.is_file()}
     assert any(name.endswith("worker.log") for name in found)
     found |= {f"name {path}": str(path) for path in server.data.rglob("*")}

@@ -45,6 +45,7 @@ async def health(request: Request) -> HealthView:
             "av": version("av"),
         },
         data_dir=str(settings.data_dir),
+        standin=settings.standin,
         boot=BOOT,
     )
 

@@ -107,4 +107,5 @@ class HealthView(BaseModel):
     keys: dict[str, bool] = Field(description="Which keys are set; never their values.")
     versions: dict[str, str]
     data_dir: str
+    standin: bool = Field(description="Whether a stand-in answers in the providers' place: their answers are made up.")
     boot: str = Field(description="Changes when the server starts.")

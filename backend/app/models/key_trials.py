@@ -13,10 +13,16 @@ from app.models.connection import Patience, http_client
 from app.models.errors import ErrorKind, ModelError
 from app.models.gemini.listing import list_models
 from app.models.gemini.service import KEY_VARIABLES, gemini_service
+from app.models.keys import read_key
 from app.models.openai_compatible.endpoint import OPENAI, Endpoint
 from app.models.provider_errors import Complaint, complaint_of_transport, kind_of_status
 
+_GEMINI = "gemini"
+_EITHER = " or ".join(reversed(KEY_VARIABLES))
 _REFUSED = frozenset({ErrorKind.AUTH, ErrorKind.BILLING, ErrorKind.INVALID})
+_NO_ANSWER = frozenset({ErrorKind.CONNECTION, ErrorKind.TIMEOUT})
+_LONGEST = 20.0
+"""For one trial, in seconds: a person waits for it."""
 
 
 class KeyState(StrEnum):
@@ -29,68 +35,105 @@ class KeyState(StrEnum):
     """The provider did not answer, or not so that one could tell."""
 
 
+class ProviderKey(Struct, frozen=True, kw_only=True):
+    """A key that may be set; never its value."""
+
+    provider: str
+    variable: str
+    """The environment variable it is in, or would have to be."""
+    is_set: bool
+
+
 class KeyTrial(Struct, frozen=True, kw_only=True):
-    """One key; never its value."""
+    """What came of trying one key; never its value."""
 
     provider: str
     variable: str
     state: KeyState
     detail: str
-    """A sentence."""
+    """A sentence; where something is wrong, one more that says what to do."""
+
+
+class ProviderUnknown(LookupError):
+    """No provider of this name takes a key; the message says which do."""
+
+
+def provider_keys(environ: Mapping[str, str], endpoints: Sequence[Endpoint]) -> list[ProviderKey]:
+    """The keys of all providers that take one; asks nobody."""
+    google = read_key(environ, *KEY_VARIABLES)
+    gemini = ProviderKey(provider=_GEMINI, variable=google.variable if google else _EITHER, is_set=google is not None)
+    return [
+        gemini,
+        *(
+            ProviderKey(provider=each.name, variable=each.key_variable or "", is_set=each.key(environ) is not None)
+            for each in _keyed(endpoints)
+        ),
+    ]
 
 
 async def try_keys(
     environ: Mapping[str, str], endpoints: Sequence[Endpoint], patience: Patience | None = None
 ) -> list[KeyTrial]:
     """Try the keys of all providers, at once."""
-    patience = patience or Patience()
-    named = {endpoint.name for endpoint in endpoints}
-    asked = [*([] if OPENAI.name in named else [OPENAI]), *endpoints]
-    trials = [_try_openai_compatible(environ, each, patience) for each in asked if each.key_variable]
-    return list(await asyncio.gather(_try_gemini(environ, patience), *trials))
+    providers = [key.provider for key in provider_keys(environ, endpoints)]
+    return list(await asyncio.gather(*(try_key(each, environ, endpoints, patience) for each in providers)))
 
 
-async def _try_gemini(environ: Mapping[str, str], patience: Patience) -> KeyTrial:
-    service = gemini_service(environ, patience)
-    if service.key is None:
-        return _missing("gemini", " or ".join(reversed(KEY_VARIABLES)))
+async def try_key(
+    provider: str, environ: Mapping[str, str], endpoints: Sequence[Endpoint], patience: Patience | None = None
+) -> KeyTrial:
+    """Try the key of one provider. Raises ProviderUnknown."""
+    keys = {key.provider: key for key in provider_keys(environ, endpoints)}
+    if provider not in keys:
+        raise ProviderUnknown(f"No provider of this name takes a key. These do: {', '.join(keys)}.")
+    key = keys[provider]
+    if not key.is_set:
+        return _trial(key, KeyState.MISSING, "It is not set.")
     try:
-        models = await list_models(service)
+        async with asyncio.timeout(_LONGEST):
+            models = await _count_models(provider, environ, endpoints, patience or Patience())
     except ModelError as error:
-        return _failed("gemini", service.key.variable, error)
-    return _taken("gemini", service.key.variable, len(models))
+        return _failed(key, error)
+    except TimeoutError:
+        detail = (
+            f"The provider did not tell its models within {_LONGEST:.0f} seconds. Check the network, then try again."
+        )
+        return _trial(key, KeyState.UNKNOWN, detail)
+    return _trial(key, KeyState.TAKEN, f"The provider takes it: {models} models.")
 
 
-async def _try_openai_compatible(environ: Mapping[str, str], endpoint: Endpoint, patience: Patience) -> KeyTrial:
-    key, variable = endpoint.key(environ), endpoint.key_variable or ""
-    if key is None:
-        return _missing(endpoint.name, variable)
+def _keyed(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    named = {endpoint.name for endpoint in endpoints}
+    known = [*([] if OPENAI.name in named else [OPENAI]), *endpoints]
+    return [endpoint for endpoint in known if endpoint.key_variable]
+
+
+async def _count_models(
+    provider: str, environ: Mapping[str, str], endpoints: Sequence[Endpoint], patience: Patience
+) -> int:
+    if provider == _GEMINI:
+        return len(await list_models(gemini_service(environ, patience)))
+    endpoint = next(each for each in _keyed(endpoints) if each.name == provider)
+    key = endpoint.key(environ)
     speaker = endpoint.speaker(key)
     try:
         async with http_client(endpoint.base_url, patience) as http:
             url = f"{endpoint.base_url.rstrip('/')}/models"
-            answer = await http.get(url, headers={"Authorization": f"Bearer {key.value}"})
+            answer = await http.get(url, headers={"Authorization": f"Bearer {key.value}"} if key else {})
             if not answer.is_success:
                 raise speaker.error(Complaint(kind_of_status(answer.status_code), ""))
-            return _taken(endpoint.name, variable, len(answer.json()["data"]))
-    except ModelError as error:
-        return _failed(endpoint.name, variable, error)
+            return len(answer.json()["data"])
     except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
         complaint = complaint_of_transport(error) or Complaint(ErrorKind.CONNECTION, "its answer is no list of models")
-        return _failed(endpoint.name, variable, speaker.error(complaint))
+        raise speaker.error(complaint) from None
 
 
-def _missing(provider: str, variable: str) -> KeyTrial:
-    return KeyTrial(provider=provider, variable=variable, state=KeyState.MISSING, detail="It is not set.")
+def _trial(key: ProviderKey, state: KeyState, detail: str) -> KeyTrial:
+    return KeyTrial(provider=key.provider, variable=key.variable, state=state, detail=detail)
 
 
-def _taken(provider: str, variable: str, models: int) -> KeyTrial:
-    return KeyTrial(
-        provider=provider, variable=variable, state=KeyState.TAKEN, detail=f"The provider takes it: {models} models."
-    )
-
-
-def _failed(provider: str, variable: str, error: ModelError) -> KeyTrial:
-    state = KeyState.REFUSED if error.kind in _REFUSED else KeyState.UNKNOWN
-    advice = error.what_to_do if state is KeyState.REFUSED else "Check the network, then try again."
-    return KeyTrial(provider=provider, variable=variable, state=state, detail=f"{error.message} {advice}")
+def _failed(key: ProviderKey, error: ModelError) -> KeyTrial:
+    if error.kind in _REFUSED:
+        return _trial(key, KeyState.REFUSED, f"{error.message} {error.what_to_do}")
+    advice = "Check the network, then try again." if error.kind in _NO_ANSWER else "Try again later."
+    return _trial(key, KeyState.UNKNOWN, f"{error.message} {advice}")

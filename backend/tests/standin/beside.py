@@ -51,6 +51,7 @@ def environment(address: str, environ: Mapping[str, str]) -> dict[str, str]:
         **{name: value for name, value in environ.items() if name not in real},
         "GEMINI_API_KEY": KEY,
         "STANDIN_API_KEY": KEY,
+        "LONGTAKE_COMPARE_STANDIN": "yes",
         "GOOGLE_GEMINI_BASE_URL": address,
         "LONGTAKE_COMPARE_ENDPOINTS": json.dumps([endpoint]),
     }

@@ -4,6 +4,7 @@ import { Link, useRoute } from "wouter";
 import { PALETTE_EVENT } from "@/app/shortcuts";
 import { Button } from "@/components/ui/button";
 import { Toaster } from "@/components/ui/toaster";
+import { StandinBanner } from "@/features/health/standin-banner";
 import { LiveDot } from "@/features/jobs/live-dot";
 import { OfflineBanner, useAway } from "@/features/jobs/offline-banner";
 import { useCounts } from "@/features/jobs/queries";
@@ -61,11 +62,10 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main id="main" tabIndex={-1} className="px-4 pt-5 pb-20 outline-none sm:pb-10">
-        {away && (
-          <div className="mb-4">
-            <OfflineBanner />
-          </div>
-        )}
+        <div className="mb-4 flex flex-col gap-2 empty:hidden">
+          <StandinBanner />
+          {away && <OfflineBanner />}
+        </div>
         <div className={away ? "grayscale" : ""}>{children}</div>
       </main>
       <Toaster />

@@ -31,9 +31,6 @@ export function CheckListPanel() {
             ))}
         </ul>
       )}
-      <p className="mt-2 text-muted text-xs">
-        Keys come from the environment in which the server was started. This page never sees them.
-      </p>
     </Panel>
   );
 }

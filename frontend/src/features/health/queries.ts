@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { apiGet } from "@/lib/api/client";
 import { offers } from "@/lib/api/offers";
-import type { Check, CheckList } from "@/lib/api/types";
+import type { Check, CheckList, Health, KeyList, ProviderKey } from "@/lib/api/types";
 
 /** The state of the server changes by itself, and nobody tells; in milliseconds. */
 const EVERY = 30_000;
@@ -12,6 +12,24 @@ export function useChecks() {
     queryKey: ["doctor"],
     queryFn: async ({ signal }): Promise<Check[] | null> =>
       (await offers("/api/doctor")) ? (await apiGet<CheckList>("doctor", signal)).checks : null,
+    refetchInterval: EVERY,
+  });
+}
+
+/** What the server says of itself. */
+export function useHealth() {
+  return useQuery({
+    queryKey: ["health"],
+    queryFn: ({ signal }) => apiGet<Health>("health", signal),
+    refetchInterval: EVERY,
+  });
+}
+
+/** The keys of all providers that take one: they change only with a new start of the server. */
+export function useKeys() {
+  return useQuery({
+    queryKey: ["keys"],
+    queryFn: async ({ signal }): Promise<ProviderKey[]> => (await apiGet<KeyList>("keys", signal)).keys,
     refetchInterval: EVERY,
   });
 }

@@ -323,6 +323,11 @@ export interface components {
             /** Data Dir */
             data_dir: string;
             /**
+             * Standin
+             * @description Whether a stand-in answers in the providers' place: their answers are made up.
+             */
+            standin: boolean;
+            /**
              * Boot
              * @description Changes when the server starts.
              */
@@ -566,6 +571,52 @@ export interface components {
             calls: number;
             /** Usd */
             usd: number;
+        };
+        /**
+         * KeyState
+         * @description What came of a trial.
+         * @enum {string}
+         */
+        KeyState: "missing" | "taken" | "refused" | "unknown";
+        /**
+         * KeyTrialView
+         * @description What came of trying a key.
+         */
+        KeyTrialView: {
+            /** Provider */
+            provider: string;
+            /** Variable */
+            variable: string;
+            /** @description `unknown` when the provider did not answer so that one could tell. */
+            state: components["schemas"]["KeyState"];
+            /**
+             * Detail
+             * @description A sentence; where something is wrong, one more that says what to do.
+             */
+            detail: string;
+        };
+        /**
+         * KeyView
+         * @description A key that may be set.
+         */
+        KeyView: {
+            /** Provider */
+            provider: string;
+            /**
+             * Variable
+             * @description The environment variable it is in, or would have to be.
+             */
+            variable: string;
+            /** Is Set */
+            is_set: boolean;
+        };
+        /**
+         * KeysView
+         * @description The keys of all providers that take one.
+         */
+        KeysView: {
+            /** Keys */
+            keys: components["schemas"]["KeyView"][];
         };
         /**
          * ModelEstimateView

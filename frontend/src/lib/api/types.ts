@@ -40,6 +40,13 @@ export type Ratings = Omit<Schemas["RatingsView"], "cells"> & { cells: Record<st
 
 export type Check = Schemas["CheckView"];
 export type CheckList = Schemas["DoctorView"];
+export type Health = Schemas["HealthView"];
+
+/** A provider's key: whether it is set, never its value. */
+export type ProviderKey = Schemas["KeyView"];
+export type KeyList = Schemas["KeysView"];
+export type KeyState = Schemas["KeyState"];
+export type KeyTrial = Schemas["KeyTrialView"];
 
 // Results and steps are the handler's own data, which the document leaves open: their shapes are written here.
 
