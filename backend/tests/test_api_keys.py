@@ -89,4 +89,4 @@ def test_a_provider_that_has_no_end_of_saying_its_models_is_given_up(
     endpoint = Endpoint("mine", f"{standin.address}/v1", "MINE_KEY")
     trial = asyncio.run(try_key("mine", {"MINE_KEY": KEY}, [endpoint]))
     assert trial.state is KeyState.UNKNOWN
-    assert "Check the network" in trial.detail
+    assert "did not tell its models within" in trial.detail
