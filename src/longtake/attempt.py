@@ -41,8 +41,18 @@ class RunningAttempt:
     """The only writer of its job while it runs."""
 
     def __init__(
-        self, store: Store, clock: Clock, limits: Limits, kind: Kind, job: Job, *, recorded: list[Step] | None
+        self,
+        store: Store,
+        clock: Clock,
+        limits: Limits,
+        kind: Kind,
+        job: Job,
+        *,
+        recorded: list[Step] | None,
+        aside: Callable[[], AbstractAsyncContextManager[None]],
     ) -> None:
+        self.aside = aside
+        """Leaves the job's place among those that run, and waits for one again at the end."""
         self._store = store
         self._limits = limits
         self._clock = clock

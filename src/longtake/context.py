@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import typing
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, TypeVar, TypeVarTuple, overload
 
 import msgspec
@@ -40,6 +40,11 @@ class Recorder(Protocol):
         """A place under a named limit of the worker."""
         ...
 
+    @property
+    def aside(self) -> Callable[[], AbstractAsyncContextManager[None]]:
+        """Leave the job's place among those that run, and wait for one again at the end."""
+        ...
+
 
 class JobContext:
     """One attempt of one job, as its handler sees it.
@@ -61,6 +66,7 @@ class JobContext:
         self._halted = False
         self._cancelled = False
         self._held: set[asyncio.Task[Any] | None] = set()
+        self._is_aside = False
         self._at_rest = asyncio.Event()
         self._dismissed = asyncio.Event()
 
@@ -84,6 +90,22 @@ class JobContext:
     def limit(self, name: str, at_most: int) -> AbstractAsyncContextManager[None]:
         """`async with job.limit("gemini", 4):` lets so many be inside at once, in all jobs of the worker together."""
         return self._recorder.limit(name, at_most)
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """`async with job.aside():` waits for something outside, while another job may run in the place of this one.
+
+        At its end the job waits until it may run again. Raises RuntimeError when it stands aside already.
+        """
+        if self._is_aside:
+            raise RuntimeError(f"Job {self.job_id} stands aside already: wait for everything in one `job.aside()`.")
+        self._is_aside = True
+        self._note_rest()
+        try:
+            async with self._recorder.aside():
+                yield
+        finally:
+            self._is_aside = False
 
     def kept(self, name: str) -> Any:
         """The value kept last under this name, by this attempt or an earlier one; None if there is none."""
@@ -199,7 +221,8 @@ class JobContext:
         self._note_rest()
 
     def _note_rest(self) -> None:
-        if self._held and not self._in_flight - self._held:
+        waits = self._halted and (self._held or self._is_aside)
+        if waits and not self._in_flight - self._held:
             self._at_rest.set()
 
     # For the worker ----------------------------------------------------------------------------------------------
@@ -213,13 +236,14 @@ class JobContext:
         """Let no further step start; those that run go on, unless the job is cancelled."""
         self._halted = True
         self._cancelled = self._cancelled or cancelled
+        self._note_rest()
         if cancelled:
             self._dismissed.set()
             for task in self._in_flight:
                 task.cancel()
 
     async def rest(self) -> None:
-        """Wait, after `halt`, until no step runs and the handler waits for one that is held back."""
+        """Wait, after `halt`, until no step runs and the handler stands aside or waits for one that is held back."""
         await self._at_rest.wait()
 
     async def settle(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -17,6 +16,7 @@ from longtake.errors import StorageProblem
 from longtake.job import Job
 from longtake.kinds import Kinds
 from longtake.limits import Limits
+from longtake.places import Places
 from longtake.store import Store
 from longtake.waiting import Place, WaitingLine
 from longtake.work import WorkerOptions
@@ -48,7 +48,7 @@ class Running:
         self._suspects = Suspects()
         self._attempts: dict[str, RunningAttempt] = {}
         self._busy: dict[str, asyncio.Task[None]] = {}
-        self._kinds_busy: Counter[str] = Counter()
+        self._places = Places(options.concurrency, kinds, freed=self._place_freed)
         self._waited_for: set[str] = set()
         self._is_held = False
         self._closing = False
@@ -58,8 +58,8 @@ class Running:
         return job_id in self._busy
 
     def any(self) -> bool:
-        """Whether any job runs."""
-        return bool(self._busy)
+        """Whether any job runs that does not stand aside."""
+        return self._places.any_taken()
 
     @property
     def is_idle(self) -> bool:
@@ -94,13 +94,13 @@ class Running:
 
     def start_due(self) -> None:
         """Start the jobs whose turn it is."""
-        while not (self._closing or self._is_held) and len(self._busy) < self._options.concurrency:
+        while not (self._closing or self._is_held):
             place = self.line.next(self._clock.now(), self._may_start)
             if place is None:
                 return
             task = asyncio.ensure_future(self._run(place))
             self._busy[place.job_id] = task
-            self._kinds_busy[place.kind] += 1
+            self._places.take(place.kind)
             task.add_done_callback(functools.partial(self._ended, place))
 
     def woke_up(self, seconds: float) -> None:
@@ -124,10 +124,7 @@ class Running:
             await asyncio.wait(self._busy.values())
 
     def _may_start(self, kind: str) -> bool:
-        if kind not in self._kinds:
-            return False
-        limit = self._kinds.get(kind).concurrency
-        return limit is None or self._kinds_busy[kind] < limit
+        return kind in self._kinds and self._places.is_free(kind)
 
     async def _run(self, place: Place) -> None:
         try:
@@ -153,7 +150,13 @@ class Running:
                 return None
             kind = self._kinds.get(claimed.job.kind)
             attempt = RunningAttempt(
-                self._store, self._clock, self._limits, kind, claimed.job, recorded=claimed.recorded
+                self._store,
+                self._clock,
+                self._limits,
+                kind,
+                claimed.job,
+                recorded=claimed.recorded,
+                aside=functools.partial(self._places.aside, kind.name),
             )
             if self._closing:
                 await attempt.stop(0)
@@ -167,13 +170,15 @@ class Running:
 
     def _ended(self, place: Place, task: asyncio.Task[None]) -> None:
         del self._busy[place.job_id]
-        self._kinds_busy[place.kind] -= 1
-        self.start_due()
+        self._places.give_back(place.kind)
         self._is_in_a_state(place.job_id)
-        if not self._busy:
-            self._want_look()
         if not task.cancelled() and task.exception() is not None:
             log.error("Job %s was left by an error of the worker itself", place.job_id, exc_info=task.exception())
+
+    def _place_freed(self) -> None:
+        self.start_due()
+        if not self.any():
+            self._want_look()
 
     def _is_in_a_state(self, job_id: str) -> None:
         if job_id in self._waited_for:

@@ -56,7 +56,8 @@ async def compare(job: JobContext, video_id: str, models: list[str], clip: float
     job.progress = 3  # type: ignore[attr-defined]
     async with job.limit("gemini", 4):
         job.publish("text", "so far")
-    await job.keep("upload", {"id": 1})
+    async with job.aside():
+        await job.keep("upload", {"id": 1})
     assert_type(job.attempt, int)
     assert_type(job.cancelled, bool)
     return {video_id: len(models)}
