@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from starlette.websockets import WebSocketDisconnect
 
 from longtake import JobQueue
 from longtake.fastapi import job_dashboard, job_router
@@ -112,43 +111,6 @@ def test_its_api_is_below_its_prefix_and_out_of_the_apps_own_document(client: Te
     unknown = client.get("/admin/jobs/api/nothing")
     assert (unknown.status_code, unknown.headers["Content-Type"]) == (404, "application/problem+json")
     assert client.get("/openapi.json").json()["paths"] == {}
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
-        {"Origin": "http://evil.example"},
-        {"Origin": "http://testserver.evil.example"},
-        {"Origin": "null"},
-    ],
-)
-def test_what_another_sites_page_sends_is_refused(client: TestClient, headers: dict[str, str]) -> None:
-    answers = [
-        client.post("/admin/jobs/api/jobs/cleanup?days=0", headers=headers),
-        client.post("/admin/jobs/api/jobs/bulk", json={"action": "delete"}, headers=headers),
-        client.delete("/admin/jobs/api/jobs/x", headers=headers),
-    ]
-    assert [answer.status_code for answer in answers] == [403, 403, 403]
-    assert "another site" in answers[0].json()["detail"]
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/admin/jobs/api/jobs/x/ws", headers=headers):
-        pass
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Sec-Fetch-Site": "same-origin", "Origin": "http://behind.a.proxy"},
-        {"Sec-Fetch-Site": "none"},
-        {"Origin": "http://testserver"},
-        {"Origin": "https://TESTSERVER"},
-    ],
-)
-def test_its_own_page_and_programs_may(client: TestClient, headers: dict[str, str]) -> None:
-    assert client.post("/admin/jobs/api/jobs/cleanup?days=0", headers=headers).status_code == 200
 
 
 def test_it_stands_beside_the_job_api_of_the_same_queue(queue: JobQueue) -> None:

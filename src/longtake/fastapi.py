@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from longtake.feed import Feed
 from longtake.http import views
 from longtake.http.answers import EventStream
 from longtake.http.dashboard import add_page
-from longtake.http.origins import own_page_only
+from longtake.http.origins import OwnPagesOnly
 from longtake.http.problems import ProblemRoute, documented, problem
 from longtake.http.sockets import send_events
 from longtake.http.streams import Streams
@@ -39,14 +39,26 @@ _UNKNOWN = documented(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _UNKNOWN_OR_NOT_NOW = documented(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE)
 
 
-def job_router(queue: JobQueue, *, prefix: str = "/api") -> APIRouter:
+def job_router(queue: JobQueue, *, prefix: str = "/api", origins: Sequence[str] = ()) -> APIRouter:
     """The job API of a queue: list, show, follow, cancel, retry, delete, clean up.
 
     While the app runs it also keeps a worker alive (in mode "auto"), and it lets open event streams go when the server
-    is told to stop. The router decides nothing about who may call it: put your own dependency or middleware around it.
+    is told to stop. Which person may call it the router does not decide: put your own dependency or middleware around
+    it. It refuses what the pages of other sites send, and a Host that is neither an IP address, a name without a dot
+    nor one of `origins`.
+
+    Args:
+        queue: the jobs.
+        prefix: where its routes are.
+        origins: such as "https://jobs.example.com": where this server is reached by a name with a dot, and whose pages
+            may call it besides its own. "*" where your app itself sees to Host and Origin.
+
+    Raises:
+        ValueError: what is named is no origin.
     """
     router = APIRouter(
         prefix=prefix,
+        dependencies=[Depends(OwnPagesOnly(origins))],
         tags=["jobs"],
         route_class=ProblemRoute,
         responses=documented(HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -58,15 +70,16 @@ def job_router(queue: JobQueue, *, prefix: str = "/api") -> APIRouter:
     return router
 
 
-def job_dashboard(queue: JobQueue, *, prefix: str = "/jobs") -> APIRouter:
+def job_dashboard(queue: JobQueue, *, prefix: str = "/jobs", origins: Sequence[str] = ()) -> APIRouter:
     """A page that shows the jobs of a queue as they go: `app.include_router(job_dashboard(job_queue))`.
 
     It finds, cancels, retries, deletes and cleans up, one or many, and needs nothing else: its own job API is below
-    its prefix. What another site's page sends is refused. Who may open it your app decides: put your own dependency or
-    middleware around it, as for `job_router`.
+    its prefix. Who may open it your app decides: put your own dependency or middleware around it. What it refuses, and
+    what `origins` are, is as for `job_router`.
     """
-    router = APIRouter(prefix=prefix, include_in_schema=False, dependencies=[Depends(own_page_only)])
-    router.include_router(job_router(queue, prefix=_DASHBOARD_API))
+    guard = Depends(OwnPagesOnly(origins))
+    router = APIRouter(prefix=prefix, include_in_schema=False, route_class=ProblemRoute, dependencies=[guard])
+    router.include_router(job_router(queue, prefix=_DASHBOARD_API, origins=origins))
     add_page(router, api=_DASHBOARD_API)
     return router
 

@@ -12,7 +12,7 @@ from app.videos.video import is_video_id
 from longtake import Job, JobStatus
 from longtake.fastapi import job_router
 
-router: APIRouter = job_router(job_queue)
+router: APIRouter = job_router(job_queue, origins=["*"])  # app.gate sees to Host and Origin
 
 
 async def jobs_using(video_id: str) -> Sequence[str]:

@@ -21,6 +21,7 @@ from longtake.errors import (
     NotPossibleNow,
     StorageProblem,
 )
+from longtake.http.origins import Refused
 from longtake.http.views import ProblemView
 
 _STATUS: list[tuple[type[LongtakeError], HTTPStatus]] = [
@@ -67,6 +68,8 @@ class ProblemRoute(APIRoute):
         async def handle(request: Request) -> Response:
             try:
                 return await handler(request)
+            except Refused as refused:
+                return problem(HTTPStatus(refused.status_code), str(refused.detail))
             except LongtakeError as error:
                 return answer(error)
             except RequestValidationError as error:
