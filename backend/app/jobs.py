@@ -29,7 +29,10 @@ videos = VideoLibrary(
 remote = RemoteModels(os.environ, folder=settings.data_dir / "providers", endpoints=settings.endpoints)
 registry = build_registry(remote, demo_stream_seconds=settings.demo_stream_seconds)
 job_queue = JobQueue(
-    storage_dir=settings.data_dir / "jobs", worker="app.jobs:job_queue", keep_awake=settings.keep_awake
+    storage_dir=settings.data_dir / "jobs",
+    worker="app.jobs:job_queue",
+    keep_awake=settings.keep_awake,
+    max_waiting=settings.max_waiting_jobs,
 )
 
 limits = Limits(settings.limits, shared=[endpoint.name for endpoint in settings.endpoints if endpoint.is_local])

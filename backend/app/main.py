@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 from pathlib import Path
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -29,7 +28,6 @@ from app.api import (
     videos,
 )
 from app.api import jobs as jobs_api
-from app.api.full_queue import check_queue
 from app.api.job_problems import install_job_problems
 from app.api.problems import Problem, install_problems, problem_responses
 from app.compare.ratings import RatingsShelf
@@ -75,9 +73,6 @@ def create_app(settings: Settings = jobs.settings) -> Gate:
     install_problems(app)
     install_job_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
-    app.include_router(
-        compare.router, dependencies=[Depends(check_queue)], responses=problem_responses(HTTPStatus.TOO_MANY_REQUESTS)
-    )
     for router in _ROUTERS:
         app.include_router(router)
     app.include_router(jobs_api.router, responses=problem_responses())
@@ -98,6 +93,7 @@ def _receiver(settings: Settings) -> Receiver:
 _ROUTERS = tuple(
     module.router
     for module in (
+        compare,
         estimate,
         cells,
         ratings,

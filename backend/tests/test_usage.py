@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from servers import COMPARE, Server, running_server
+from shells import Shell
 from waiting import eventually
 from websockets import InvalidStatus, Origin
 from websockets.sync.client import connect
@@ -242,9 +243,16 @@ def test_more_work_is_refused_while_too_much_of_it_waits(tmp_path: Path) -> None
     with running_server(tmp_path, MAX_WAITING_JOBS="2") as server:
         video = server.sample()
         body = {"video_id": video, "prompt": "?", "models": ["local/scenes"], "run_at": "2999-01-01T00:00:00Z"}
+        done = server.post("/api/compare-async", body)["job_id"]
+        server.post(f"/api/jobs/{done}/cancel")
         for _ in range(2):
             server.post("/api/compare-async", body)
-        refused = server.http.post("/api/compare-async", json=body)
-        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
-        assert "2 jobs are waiting" in refused.json()["detail"]
-        assert len(server.get("/api/jobs")["jobs"]) == 2
+        for path in ("compare-async", f"jobs/{done}/retry", f"jobs/{done}/cells/1.1.1/retry"):
+            refused = server.http.post(f"/api/{path}", json=body)
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+            assert "2 jobs wait, and at most 2 may" in refused.json()["detail"]
+        assert len(server.get("/api/jobs")["jobs"]) == 3
+        shell = Shell(tmp_path, LONGTAKE_COMPARE_MAX_WAITING_JOBS="2")
+        for words in (["compare", video, "-p", "?", "-m", "local/scenes", "--detach"], ["jobs", "retry", done]):
+            assert "2 jobs wait, and at most 2 may" in shell(*words, code=1).stderr
+        assert len(server.get("/api/jobs")["jobs"]) == 3

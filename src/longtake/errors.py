@@ -5,9 +5,10 @@ LongtakeError
 ├── JobExists              a job of this id is there already
 ├── JobDamaged             its file cannot be trusted; it is, or will be, in quarantine/
 ├── JobIsNewer             its file was written by a newer version: shown, never written
-├── NotPossibleNow         the job's status forbids what was asked
+├── NotPossibleNow         what was asked cannot be done now, mostly for the job's status
 │   ├── InvalidTransition  … by the transition table
-│   └── AttemptOver        a report from an attempt that is over
+│   ├── AttemptOver        a report from an attempt that is over
+│   └── QueueFull          as many jobs wait as may
 ├── InvalidArgs            the arguments do not fit the handler (also a ValueError)
 │   ├── UnknownKind        no handler of this name
 │   └── NotJson            a value that JSON cannot hold (also a TypeError)
@@ -54,7 +55,7 @@ class JobIsNewer(LongtakeError):
 
 
 class NotPossibleNow(LongtakeError):
-    """The job's status forbids what was asked."""
+    """What was asked cannot be done now, mostly for the job's status."""
 
 
 class InvalidTransition(NotPossibleNow):
@@ -73,6 +74,17 @@ class AttemptOver(NotPossibleNow):
 
     def __init__(self, job_id: str, attempt: int) -> None:
         super().__init__(f"Attempt {attempt} of job {job_id} is over: what it reports is not taken.")
+
+
+class QueueFull(NotPossibleNow):
+    """As many jobs wait as may."""
+
+    try_again_after = 60
+    """Seconds."""
+
+    def __init__(self, waiting: int, most: int) -> None:
+        waits = "1 job waits" if waiting == 1 else f"{waiting} jobs wait"
+        super().__init__(f"{waits}, and at most {most} may: try again when some are done, or cancel some.")
 
 
 class InvalidArgs(LongtakeError, ValueError):

@@ -36,6 +36,7 @@ job_view = views.whole
 """The view of a whole job, for your own routes that answer with one."""
 
 _UNKNOWN = documented(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_FULL = documented(HTTPStatus.TOO_MANY_REQUESTS)
 _UNKNOWN_OR_NOT_NOW = documented(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE)
 
 
@@ -134,7 +135,7 @@ def _add_acting(router: APIRouter, queue: JobQueue) -> None:
         """Cancel a job; a running one stops as soon as its handler does."""
         return views.whole(await queue.cancel(job_id))
 
-    @router.post("/jobs/{job_id}/retry", responses=_UNKNOWN_OR_NOT_NOW)
+    @router.post("/jobs/{job_id}/retry", responses=_UNKNOWN_OR_NOT_NOW | _FULL)
     async def retry_job(
         job_id: str,
         *,
@@ -155,7 +156,7 @@ def _add_acting(router: APIRouter, queue: JobQueue) -> None:
         await queue.delete(job_id)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
-    @router.post("/jobs/bulk")
+    @router.post("/jobs/bulk", responses=_FULL)
     async def act_on_many(asked: views.BulkRequest) -> views.BulkView:
         """Cancel, retry or delete every job that matches the filter and whose status allows it."""
         return views.BulkView(jobs=await queue.bulk(asked.action, asked.filter.where()))

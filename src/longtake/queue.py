@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,15 +13,16 @@ from longtake import asking, lifecycle, sweeping, targets
 from longtake.clock import Clock, SystemClock
 from longtake.declarations import Declarations
 from longtake.disk import on_disk
-from longtake.errors import InvalidTransition, JobCancelled, JobFailed, LongtakeError, NotPossibleNow
+from longtake.errors import InvalidTransition, LongtakeError, NotPossibleNow
 from longtake.feed import Feed
 from longtake.ids import new_id
-from longtake.job import Job, JobStatus, Step
+from longtake.job import Job, JobStatus
 from longtake.keeper import Keeper
+from longtake.looking import Looking
 from longtake.notifications import Notify
-from longtake.recorded import finished, kept_values, latest
 from longtake.requests import Edit, changes_in
-from longtake.store import Filter, Page, Request, Store, WorkerInfo
+from longtake.room import check_room
+from longtake.store import Filter, Request, Store
 from longtake.stores.files import FilesStore
 from longtake.submitting import submit
 from longtake.sweeping import BulkAction, Cleanup
@@ -37,7 +38,7 @@ R = TypeVar("R")
 Mode = Literal["auto", "inline", "external"]
 
 
-class JobQueue(Declarations):
+class JobQueue(Declarations, Looking):
     """Jobs in a folder.
 
     Args:
@@ -49,6 +50,7 @@ class JobQueue(Declarations):
         clock: another clock (tests).
         notifications: whom jobs may tell that they are finished: a name, and an apprise address or a function.
         keep_awake: whether its worker process keeps the computer from idling to sleep while jobs run (extra `awake`).
+        max_waiting: so many jobs may wait; what would make it more, by a submit or a retry, is refused (`QueueFull`).
     """
 
     def __init__(
@@ -61,12 +63,14 @@ class JobQueue(Declarations):
         clock: Clock | None = None,
         notifications: Mapping[str, str | Notify] | None = None,
         keep_awake: bool = True,
+        max_waiting: int | None = None,
     ) -> None:
         super().__init__(notifications or {})
         self.store: Store = store or FilesStore(storage_dir)
         self.storage_dir = Path(storage_dir).expanduser().absolute()
         self.mode: Mode = mode
         self.keep_awake = keep_awake
+        self.max_waiting = max_waiting
         self.clock: Clock = clock or SystemClock()
         self.feed = Feed(self.store)
         self._target = worker
@@ -99,7 +103,7 @@ class JobQueue(Declarations):
             args: what the handler gets.
 
         Raises:
-            InvalidArgs: the handler would not take them. StorageProblem: the disk did not.
+            InvalidArgs: the handler would not take them. QueueFull. StorageProblem: the disk did not.
         """
         targets.refuse_while_loading()
         plain = self.kinds.get(kind).check(args) if len(self.kinds) else to_json(args, "arguments")
@@ -120,41 +124,6 @@ class JobQueue(Declarations):
         )
         return await on_disk(self._submit, job)
 
-    async def get(self, job_id: str) -> Job:
-        """The job as it is now. Raises JobNotFound, JobDamaged."""
-        return self.feed.latest(await on_disk(self.store.read, job_id))
-
-    async def find(
-        self,
-        *,
-        status: JobStatus | str | Sequence[JobStatus | str] = (),
-        kind: str | None = None,
-        tag: str | None = None,
-        text: str | None = None,
-        since: datetime | None = None,
-        limit: int = 50,
-        after: str | None = None,
-    ) -> Page:
-        """A page of jobs, newest first; see `Filter`. `after` is the `next` of the page before."""
-        wanted = (status,) if isinstance(status, str) else status
-        statuses = tuple(JobStatus(s) for s in wanted)
-        where = Filter(status=statuses, kind=kind, tag=tag, text=text, created_since=since)
-        return await on_disk(self.store.find, where, limit=limit, after=after)
-
-    async def counts(self) -> dict[JobStatus, int]:
-        """How many jobs there are of each status."""
-        return await on_disk(self.store.counts)
-
-    async def steps(self, job_id: str) -> list[Step]:
-        """The steps that are done, also while the job runs. Raises JobNotFound."""
-        await self.get(job_id)
-        return finished(await on_disk(self.store.steps, job_id))
-
-    async def kept(self, job_id: str) -> dict[str, Any]:
-        """What the handler keeps for later attempts (`job.keep`), by name. Raises JobNotFound."""
-        await self.get(job_id)
-        return kept_values(latest(await on_disk(self.store.steps, job_id)))
-
     async def cancel(self, job_id: str) -> Job:
         """Cancel a job: a waiting one at once, a running one as soon as its handler has stopped.
 
@@ -169,8 +138,12 @@ class JobQueue(Declarations):
             job_id: which job.
             fresh: do everything again.
             forget: names of steps to do again; what they kept under `<name> …` is forgotten with them.
+
+        Raises:
+            InvalidTransition: it is not finished. QueueFull.
         """
         revision = (await self.get(job_id)).revision
+        await on_disk(check_room, self.store, self.max_waiting)
         request = Request(job_id, "retry", {"fresh": fresh, "forget": list(forget)})
         job = await asking.change(self.store, request, "requeued", lambda job: job.revision > revision, self.clock)
         self._ensure_worker()
@@ -207,47 +180,16 @@ class JobQueue(Declarations):
         return Cleanup(len(ids), total)
 
     async def bulk(self, action: BulkAction, where: Filter) -> int:
-        """Cancel, retry or delete every job that matches and whose status allows it; returns how many those were."""
+        """Cancel, retry or delete every job that matches and whose status allows it; returns how many those were.
+
+        Raises QueueFull, before the first, where not all that are to be retried have room.
+        """
         ids = await on_disk(sweeping.allowed, self.store, where, action)
+        if action == "retry":
+            await on_disk(check_room, self.store, self.max_waiting, len(ids))
         await asking.until_done(self.store, [Request(job_id, action) for job_id in ids], self.clock)
         self._ensure_worker()
         return len(ids)
-
-    async def watch(self, job_id: str) -> AsyncIterator[Job]:
-        """The job now and after each change, until it is finished. Raises JobNotFound, also when it is deleted."""
-        with self.feed.subscribe(job_id) as changes:
-            job = await self.get(job_id)
-            yield job
-            while not job.status.is_final and not changes.closed:
-                await on_disk(self._ensure_worker)
-                await changes.take(1.0)
-                newer = await self.get(job_id)
-                if newer != job:
-                    job = newer
-                    yield job
-
-    async def result(self, job_id: str, timeout: float | None = None) -> Any:  # noqa: ASYNC109 (as asyncio.wait_for)
-        """Wait for the job and return its result.
-
-        Raises:
-            JobFailed: with the job's error. JobCancelled. TimeoutError: the job goes on.
-        """
-        job = await self.get(job_id)
-        async with asyncio.timeout(timeout):
-            async for job in self.watch(job_id):  # noqa: B007 (the last one counts)
-                pass
-        if job.status is JobStatus.FAILED:
-            raise JobFailed(job.error or "It failed.")
-        if job.status is JobStatus.CANCELLED:
-            raise JobCancelled(f"Job {job_id} was cancelled.")
-        if not job.status.is_final:
-            raise LongtakeError(f"This program stops waiting because it ends; job {job_id} goes on.")
-        return job.result
-
-    def worker(self) -> WorkerInfo | None:
-        """The worker that is alive now, in whichever process."""
-        owner = self.store.owner()
-        return owner if owner is not None and owner.runs_jobs else None
 
     # Running ---------------------------------------------------------------------------------------------------
 
@@ -293,6 +235,7 @@ class JobQueue(Declarations):
     def _submit(self, job: Job) -> Job:
         if self.mode == "auto" and len(self.kinds):
             self._the_keeper()  # which may refuse: before the job is on the disk, not after
+        check_room(self.store, self.max_waiting)
         job = submit(self.store, job)
         self._ensure_worker()
         return job

@@ -14,6 +14,7 @@ from longtake.fastapi import JobView, job_view
 
 router = APIRouter(prefix="/api", tags=["compare"])
 _PROBLEMS = problem_responses(404, 409, 410, 507)
+_PROBLEMS_OF_RETRIES = problem_responses(404, 409, 410, 429, 507)
 
 
 def _cancels(request: Request) -> CellCancels:
@@ -24,13 +25,13 @@ def _cancels(request: Request) -> CellCancels:
 Cancels = Annotated[CellCancels, Depends(_cancels)]
 
 
-@router.post("/jobs/{job_id}/cells/retry-failed", responses=_PROBLEMS)
+@router.post("/jobs/{job_id}/cells/retry-failed", responses=_PROBLEMS_OF_RETRIES)
 async def retry_failed_cells(job_id: str, queue: Queue) -> JobView:
     """Ask all failed cells of a finished comparison again; the others keep their answers."""
     return job_view(await retry_failed(queue, job_id))
 
 
-@router.post("/jobs/{job_id}/cells/{cell}/retry", responses=_PROBLEMS)
+@router.post("/jobs/{job_id}/cells/{cell}/retry", responses=_PROBLEMS_OF_RETRIES)
 async def retry_one_cell(job_id: str, cell: CellName, queue: Queue) -> JobView:
     """Ask one cell of a finished comparison again; the others keep their answers."""
     return job_view(await retry_cell(queue, job_id, cell))

@@ -86,7 +86,7 @@ def _comparer(request: Request) -> Comparer:
 
 
 Compares = Annotated[Comparer, Depends(_comparer)]
-_PROBLEMS = problem_responses(404, 507)
+_PROBLEMS = problem_responses(404, 429, 507)
 _ROUNDING = 0.1
 """Seconds: a length is shown with one digit after the point."""
 

@@ -19,6 +19,7 @@ from longtake.errors import (
     JobNotFound,
     LongtakeError,
     NotPossibleNow,
+    QueueFull,
     StorageProblem,
 )
 from longtake.http.origins import Refused
@@ -26,6 +27,7 @@ from longtake.http.views import ProblemView
 
 _STATUS: list[tuple[type[LongtakeError], HTTPStatus]] = [
     (JobNotFound, HTTPStatus.NOT_FOUND),
+    (QueueFull, HTTPStatus.TOO_MANY_REQUESTS),
     (NotPossibleNow, HTTPStatus.CONFLICT),
     (InvalidArgs, HTTPStatus.UNPROCESSABLE_ENTITY),
     (StorageProblem, HTTPStatus.INSUFFICIENT_STORAGE),
@@ -48,7 +50,10 @@ def answer(error: LongtakeError) -> JSONResponse:
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
     members = {"job_status": error.status} if isinstance(error, InvalidTransition) else {}
     detail = error.strerror if isinstance(error, StorageProblem) and error.strerror else str(error)
-    return problem(status, detail, **members)
+    answered = problem(status, detail, **members)
+    if isinstance(error, QueueFull):
+        answered.headers["Retry-After"] = str(error.try_again_after)
+    return answered
 
 
 def _does_not_fit(error: RequestValidationError) -> JSONResponse:
