@@ -139,6 +139,19 @@ def test_bulk_acts_on_what_matches_after_asking(folder: Folder, monkeypatch: pyt
     assert folder.run("bulk", "retry", "--all")[1] == "0 jobs would be given another go.\n"
 
 
+def test_bulk_edits_the_jobs_that_wait(folder: Folder) -> None:
+    code, _, err = folder.run("bulk", "edit", "--all", "--yes")
+    assert (code, "needs --priority" in err) == (2, True)
+    code, _, err = folder.run("bulk", "cancel", "--all", "--yes", "--priority", "3")
+    assert (code, "take none of them" in err) == (2, True)
+    assert folder.run("bulk", "edit", "--all", "--priority", "3", "--dry-run")[1] == "1 job would be edited.\n"
+    assert folder.json("bulk", "edit", "--all", "--priority", "3", "--yes") == {
+        "action": "edit", "jobs": 1, "dry_run": False,
+    }  # fmt: skip
+    assert folder.json("show", folder.ids["waiting"])["priority"] == 3
+    assert folder.run("bulk", "edit", "--all", "--keep", "--yes")[1] == "3 jobs edited.\n"
+
+
 class Person(io.StringIO):
     """Somebody at a terminal."""
 

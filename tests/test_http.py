@@ -104,9 +104,18 @@ def test_a_cleanup_and_a_bulk_action_say_how_many_it_were(server: Server) -> Non
     assert planned["dry_run"] is True
     assert planned["jobs"] >= 3
     assert server.http.get(f"/api/jobs/{ids[0]}").json()["status"] == "cancelled"
+    kept = {"action": "edit", "filter": filter_, "changes": {"keep": True}}
+    assert server.http.post("/api/jobs/bulk", json=kept | {"dry_run": True}).json() == {"jobs": 3}
+    assert server.http.get(f"/api/jobs/{ids[0]}").json()["keep"] is False
+    assert server.http.post("/api/jobs/bulk", json=kept).json() == {"jobs": 3}
+    assert server.http.get(f"/api/jobs/{ids[0]}").json()["keep"] is True
+    raised = {"action": "edit", "filter": filter_, "changes": {"priority": 5}}
+    assert server.http.post("/api/jobs/bulk", json=raised).json() == {"jobs": 0}, "none waits any more"
     later = filter_ | {"since": "9999-01-01T00:00:00Z"}
     assert server.http.post("/api/jobs/bulk", json={"action": "delete", "filter": later}).json() == {"jobs": 0}
-    assert server.http.post("/api/jobs/bulk", json={"action": "delete", "filter": filter_}).json() == {"jobs": 3}
+    delete = {"action": "delete", "filter": filter_}
+    assert server.http.post("/api/jobs/bulk", json=delete | {"dry_run": True}).json() == {"jobs": 3}
+    assert server.http.post("/api/jobs/bulk", json=delete).json() == {"jobs": 3}
     assert server.http.post("/api/jobs/bulk", json={"action": "explode", "filter": filter_}).status_code == 422
     assert server.http.post("/api/jobs/cleanup", params={"days": -1}).status_code == 422
 
@@ -120,6 +129,9 @@ def test_a_request_that_does_not_fit_is_a_problem_that_names_the_place_and_not_t
         ("GET", "?since=yesterday", None, "query.since"),
         ("POST", "/bulk", {"action": "delete", "filter": {"since": "yesterday"}}, "body.filter.since"),
         ("POST", "/bulk", {"action": "explode-secret"}, "body.action"),
+        ("POST", "/bulk", {"action": "edit", "filter": {"tag": "x"}}, "body"),
+        ("POST", "/bulk", {"action": "delete", "changes": {"priority": 1}}, "body"),
+        ("POST", "/bulk", {"action": "edit", "changes": {"priority": 10**9}}, "body.changes.priority"),
         ("POST", "/bulk", {"action": "delete", "filter": {"colour": "red-secret"}}, "body.filter.colour"),
         ("POST", "/cleanup?days=-1", None, "query.days"),
         ("PATCH", f"/{job_id}", {"priority": "high-secret"}, "body.priority"),

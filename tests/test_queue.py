@@ -257,6 +257,21 @@ def test_many_jobs_are_cancelled_retried_and_deleted_at_once(queue: Jobs) -> Non
     asyncio.run(scenario())
 
 
+def test_many_waiting_jobs_are_given_another_priority_and_others_are_left_as_they_are(queue: Jobs) -> None:
+    async def scenario() -> None:
+        over = await queue.submit("gated", tags=["batch"])
+        await queue.cancel(over.id)
+        waiting = [await queue.submit("gated", tags=["batch"]) for _ in range(3)]
+        other = await queue.submit("gated")
+        assert await queue.bulk_edit(Filter(tag="batch"), Edit(priority=7)) == 3
+        assert [(await queue.get(job.id)).priority for job in (*waiting, over, other)] == [7, 7, 7, 0, 0]
+        assert await queue.bulk_edit(Filter(tag="batch", status=(JobStatus.RUNNING,)), Edit(priority=8)) == 0
+        assert await queue.bulk_edit(Filter(tag="batch"), Edit(keep=True, title="Kept")) == 4
+        assert (await queue.get(over.id)).title == "Kept"
+
+    asyncio.run(scenario())
+
+
 def test_a_retry_keeps_the_recorded_steps_and_a_fresh_one_forgets_them(queue: Jobs) -> None:
     async def scenario() -> None:
         async with queue.working(QUICK):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -259,3 +260,53 @@ def test_what_cannot_be_saved_says_why(shared_server: Server, job_id: str, path:
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
+
+
+def _many(server: Server, body: object) -> httpx2.Response:
+    answer = server.http.post("/api/jobs/export", json=body)
+    assert answer.is_success, answer.text
+    return answer
+
+
+@pytest.fixture
+def two_comparisons(server: Server) -> list[str]:
+    """Two finished ones: a single and a batch of two cells; and a job that the filter leaves out."""
+    video = server.http.post("/api/videos", files={"file": ("a.mp4", tiny_film())}).json()["video_id"]
+    asked = {"video_id": video, "prompt": "What?", "models": ["local/scenes"], "tags": ["night"], "title": "=one"}
+    several = {"video_ids": [video], "prompts": ["A?", "B?"], "models": ["local/scenes"], "tags": ["night"]}
+    other = {"video_id": video, "prompt": "Other?", "models": ["local/scenes"]}
+    ids = [
+        server.post("/api/compare-async", asked)["job_id"],
+        server.post("/api/batch-compare-async", several)["job_id"],
+        server.post("/api/compare-async", other)["job_id"],
+    ]
+    assert [server.finished(job_id)["status"] for job_id in ids] == ["completed"] * 3
+    return ids[:2]
+
+
+def test_all_that_match_come_as_one_spreadsheet(server: Server, two_comparisons: list[str]) -> None:
+    single, batch = two_comparisons
+    answer = _many(server, {"format": "csv", "filter": {"tag": "night"}})
+    assert answer.headers["content-disposition"].startswith('attachment; filename="2-comparisons-')
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["job_id"], row["prompt"]) for row in rows] == [(batch, "A?"), (batch, "B?"), (single, "What?")]
+    assert rows[2]["title"] == "'=one"
+    assert all(row["state"] == "completed" for row in rows)
+
+
+def test_chosen_ones_come_as_an_archive_that_says_what_is_not_in_it(server: Server, two_comparisons: list[str]) -> None:
+    single, batch = two_comparisons
+    (server.jobs / f"{batch}.json").write_text("damaged")
+    answer = _many(server, {"format": "json", "jobs": [single, batch, single]})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [f"comparison-{single}.json", "not-exported.txt"]
+        assert json.loads(archive.read(f"comparison-{single}.json"))["job"]["job_id"] == single
+        assert f"{batch}: " in archive.read("not-exported.txt").decode()
+    row = next(csv.DictReader(io.StringIO(_many(server, {"format": "csv", "jobs": [batch]}).text)))
+    assert (row["job_id"], "damaged" in row["error"]) == (batch, True)
+
+
+def test_an_export_of_nothing_is_a_problem(server: Server) -> None:
+    answer = server.http.post("/api/jobs/export", json={"filter": {"tag": "nobody"}})
+    assert (answer.status_code, "nothing to export" in answer.json()["detail"]) == (404, True)

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toasts } from "@/components/ui/toasts";
-import { actOnAll, actOnEach, countReached } from "@/features/jobs/bulk";
+import { actOnAll, actOnEach, countAll, countReached, restorePriorities } from "@/features/jobs/bulk";
 import { deletion } from "@/features/jobs/deletion";
 import { EVERY_JOB } from "@/features/jobs/job-filter";
+import { summaryOf } from "./job-fixtures";
 import { serve } from "./local-server";
 
 const SINCE = "2026-11-25T00:00:00.000Z";
@@ -38,6 +39,25 @@ test("an action on all that match reaches only the statuses that it is meant for
       filter: { status: ["failed", "cancelled"], kind: null, tag: null, q: "clip", since: null },
     },
     { action: "delete", filter: { status: ["failed"], kind: null, tag: "nightly", q: null, since: SINCE } },
+  ]);
+});
+
+test("a priority is set on all that match and wait, after the server has counted them", async () => {
+  expect(await countAll("edit", { ...EVERY_JOB, tag: "nightly" })).toBe(3);
+  expect((await actOnAll("edit", { ...EVERY_JOB, tag: "nightly" }, { priority: 7 })).done).toBe(3);
+  const filter = { status: ["pending"], kind: null, tag: "nightly", q: null, since: null };
+  expect(calls.map((call) => JSON.parse(call.slice(call.indexOf("{"))))).toEqual([
+    { action: "edit", filter, changes: { priority: 0 }, dry_run: true },
+    { action: "edit", filter, changes: { priority: 7 } },
+  ]);
+});
+
+test("chosen jobs get a priority, and their own ones back", async () => {
+  await actOnEach("edit", ["a"], { priority: 7 });
+  await restorePriorities([summaryOf({ job_id: "a", priority: -2 })]);
+  expect(calls).toEqual([
+    'PATCH /prefix/api/jobs/a {"priority":7}',
+    'PATCH /prefix/api/jobs/a {"priority":-2}',
   ]);
 });
 

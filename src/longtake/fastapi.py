@@ -25,12 +25,11 @@ from longtake.http.origins import OwnPagesOnly
 from longtake.http.problems import ProblemRoute, documented, problem
 from longtake.http.sockets import send_events
 from longtake.http.streams import Streams
-from longtake.http.views import JobView
+from longtake.http.views import JobFilter, JobView
 from longtake.job import JobStatus
 from longtake.queue import JobQueue
-from longtake.requests import Edit
 
-__all__ = ["JobView", "job_dashboard", "job_router", "job_view"]
+__all__ = ["JobFilter", "JobView", "job_dashboard", "job_router", "job_view"]
 
 job_view = views.whole
 """The view of a whole job, for your own routes that answer with one."""
@@ -148,7 +147,7 @@ def _add_acting(router: APIRouter, queue: JobQueue) -> None:
     @router.patch("/jobs/{job_id}", responses=_UNKNOWN_OR_NOT_NOW)
     async def edit_job(job_id: str, changes: views.JobChanges) -> views.JobView:
         """Change title, tags or keep, and of a waiting job priority and run_at; what is left out stays."""
-        return views.whole(await queue.edit(job_id, Edit(**changes.model_dump(exclude_unset=True))))
+        return views.whole(await queue.edit(job_id, changes.edit()))
 
     @router.delete("/jobs/{job_id}", status_code=HTTPStatus.NO_CONTENT, responses=_UNKNOWN_OR_NOT_NOW)
     async def delete_job(job_id: str) -> Response:
@@ -158,8 +157,13 @@ def _add_acting(router: APIRouter, queue: JobQueue) -> None:
 
     @router.post("/jobs/bulk", responses=_FULL)
     async def act_on_many(asked: views.BulkRequest) -> views.BulkView:
-        """Cancel, retry or delete every job that matches the filter and whose status allows it."""
-        return views.BulkView(jobs=await queue.bulk(asked.action, asked.filter.where()))
+        """Cancel, retry, delete or edit every job that matches the filter and whose status allows it."""
+        where = asked.filter.where()
+        if asked.action == "edit":
+            jobs = await queue.bulk_edit(where, asked.changes.edit(), dry_run=asked.dry_run)
+        else:
+            jobs = await queue.bulk(asked.action, where, dry_run=asked.dry_run)
+        return views.BulkView(jobs=jobs)
 
     @router.post("/jobs/cleanup")
     async def clean_up(

@@ -5,7 +5,7 @@ Start reading here. Nothing in this module knows of files, clocks or workers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -29,6 +29,7 @@ TRANSITIONS: Final[dict[str, tuple[frozenset[JobStatus], JobStatus]]] = {
 }
 
 EDITABLE = frozenset({"title", "tags", "keep", "priority", "run_at"})
+_WHILE_PENDING = frozenset({"priority", "run_at"})
 KEPT_ATTEMPTS = 20
 KEPT_SLEEPS = 20
 DEATHS_IN_A_ROW = 3
@@ -115,10 +116,14 @@ def requeue(job: Job, now: datetime, *, steps: int) -> Job:
 
 def edit(job: Job, changes: Mapping[str, Any]) -> Job:
     """Change what may change at any time: see `EDITABLE`. A finished job has no use for a priority or a time."""
-    useless = {"priority", "run_at"} & changes.keys() if job.status is not PENDING else set()
-    if useless:
-        raise InvalidTransition(job.id, job.status, f"given another {min(useless)}")
+    if job.status not in editable(changes.keys()):
+        raise InvalidTransition(job.id, job.status, f"given another {min(_WHILE_PENDING & changes.keys())}")
     return replace(job, revision=job.revision + 1, **{name: changes[name] for name in EDITABLE & changes.keys()})
+
+
+def editable(names: Collection[str]) -> frozenset[JobStatus]:
+    """Of which status a job must be for these to change."""
+    return frozenset({PENDING}) if _WHILE_PENDING & set(names) else frozenset(JobStatus)
 
 
 def note_notified(job: Job, results: Mapping[str, str]) -> Job:

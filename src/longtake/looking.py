@@ -10,9 +10,11 @@ from typing import Any
 from longtake.disk import on_disk
 from longtake.errors import JobCancelled, JobFailed, LongtakeError
 from longtake.feed import Feed
-from longtake.job import Job, JobStatus, Step
+from longtake.job import Job, JobStatus, JobSummary, Step
 from longtake.recorded import finished, kept_values, latest
 from longtake.store import Filter, Page, Store, WorkerInfo
+
+_AT_ONCE = 1000
 
 
 class Looking:
@@ -41,6 +43,17 @@ class Looking:
         statuses = tuple(JobStatus(s) for s in wanted)
         where = Filter(status=statuses, kind=kind, tag=tag, text=text, created_since=since)
         return await on_disk(self.store.find, where, limit=limit, after=after)
+
+    async def matching(self, where: Filter) -> AsyncIterator[JobSummary]:
+        """Every job that matches, newest first."""
+        cursor: str | None = None
+        while True:
+            page = await on_disk(self.store.find, where, limit=_AT_ONCE, after=cursor)
+            for job in page.jobs:
+                yield job
+            cursor = page.next
+            if cursor is None:
+                return
 
     async def counts(self) -> dict[JobStatus, int]:
         """How many jobs there are of each status."""

@@ -179,16 +179,26 @@ class JobQueue(Declarations, Looking):
             await asking.until_done(self.store, [Request(job_id, "delete") for job_id in ids], self.clock)
         return Cleanup(len(ids), total)
 
-    async def bulk(self, action: BulkAction, where: Filter) -> int:
+    async def bulk(self, action: BulkAction, where: Filter, *, dry_run: bool = False) -> int:
         """Cancel, retry or delete every job that matches and whose status allows it; returns how many those were.
 
         Raises QueueFull, before the first, where not all that are to be retried have room.
         """
         ids = await on_disk(sweeping.allowed, self.store, where, action)
+        if dry_run:
+            return len(ids)
         if action == "retry":
             await on_disk(check_room, self.store, self.max_waiting, len(ids))
         await asking.until_done(self.store, [Request(job_id, action) for job_id in ids], self.clock)
         self._ensure_worker()
+        return len(ids)
+
+    async def bulk_edit(self, where: Filter, changes: Edit, *, dry_run: bool = False) -> int:
+        """Change every job that matches and whose status allows it; returns how many those were."""
+        given = changes_in(to_json(changes.given()))
+        ids = await on_disk(sweeping.changeable, self.store, where, given.keys())
+        if not dry_run:
+            await asking.until_done(self.store, [Request(job_id, "edit", to_json(given)) for job_id in ids], self.clock)
         return len(ids)
 
     # Running ---------------------------------------------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from longtake.job import JobStatus, JobSummary
-from longtake.lifecycle import TRANSITIONS
+from longtake.lifecycle import TRANSITIONS, editable
 from longtake.store import Filter, Store
 
 BulkAction = Literal["cancel", "retry", "delete"]
@@ -36,7 +36,16 @@ def measured(store: Store, where: Filter) -> tuple[list[str], int]:
 
 def allowed(store: Store, where: Filter, action: BulkAction) -> list[str]:
     """Ids of the jobs that match and whose status allows the action."""
-    status = tuple(s for s in (where.status or JobStatus) if s in _ALLOWED[action])
+    return _ids(store, where, _ALLOWED[action])
+
+
+def changeable(store: Store, where: Filter, names: Collection[str]) -> list[str]:
+    """Ids of the jobs that match and in which these may change."""
+    return _ids(store, where, editable(names))
+
+
+def _ids(store: Store, where: Filter, of: Collection[JobStatus]) -> list[str]:
+    status = tuple(s for s in (where.status or JobStatus) if s in of)
     return [job.id for job in _matching(store, replace(where, status=status))] if status else []
 
 

@@ -86,6 +86,7 @@ async def use(context: JobContext) -> None:
     await queue.bulk("explode", Filter())  # type: ignore[arg-type]
     assert_type(await queue.cleanup(older_than=timedelta(days=1), dry_run=True), Cleanup)
     assert_type(await queue.edit("id", Edit(title="T")), Job)
+    assert_type(await queue.bulk_edit(Filter(tag="t"), Edit(priority=5)), int)
     Edit(priority="high")  # type: ignore[arg-type]
     assert_type((await queue.get("id")).status, JobStatus)
     (await queue.get("id")).title = "frozen"  # type: ignore[misc]

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from app.jobs import job_queue
 from app.videos.video import is_video_id
-from longtake import Job, JobStatus
+from longtake import Filter, Job, JobStatus
 from longtake.fastapi import job_router
 
 router: APIRouter = job_router(job_queue, origins=["*"])  # app.gate sees to Host and Origin
@@ -19,17 +19,8 @@ async def jobs_using(video_id: str) -> Sequence[str]:
     """Ids of the unfinished jobs that need a video."""
     if not is_video_id(video_id):
         return []
-    using: list[str] = []
-    cursor: str | None = None
-    while True:
-        page = await job_queue.find(status=[JobStatus.PENDING, JobStatus.RUNNING], limit=200, after=cursor)
-        for summary in page.jobs:
-            job = await job_queue.get(summary.id)
-            if video_id in videos_of(job):
-                using.append(job.id)
-        cursor = page.next
-        if cursor is None:
-            return using
+    unfinished = job_queue.matching(Filter(status=(JobStatus.PENDING, JobStatus.RUNNING)))
+    return [job.id async for job in unfinished if video_id in videos_of(await job_queue.get(job.id))]
 
 
 def videos_of(job: Job) -> list[str]:

@@ -9,10 +9,9 @@ from pydantic import BaseModel, Field
 
 from app.api.jobs import videos_of
 from app.api.problems import problem_responses
-from longtake import JobDamaged, JobNotFound, JobQueue
+from longtake import Filter, JobDamaged, JobNotFound, JobQueue
 
 router = APIRouter(prefix="/api", tags=["videos"])
-_PAGE = 500
 
 
 class VideoUsesView(BaseModel):
@@ -30,16 +29,10 @@ class VideoUses:
 
     async def count(self) -> dict[str, int]:
         """In how many jobs each video is used, by video id."""
-        cursor: str | None = None
         current: dict[str, frozenset[str]] = {}
-        while True:
-            page = await self._queue.find(limit=_PAGE, after=cursor)
-            for summary in page.jobs:
-                known = self._videos.get(summary.id)
-                current[summary.id] = known if known is not None else await self._videos_of(summary.id)
-            cursor = page.next
-            if cursor is None:
-                break
+        async for summary in self._queue.matching(Filter()):
+            known = self._videos.get(summary.id)
+            current[summary.id] = known if known is not None else await self._videos_of(summary.id)
         self._videos = current
         return dict(Counter(video for videos in current.values() for video in videos))
 

@@ -7,7 +7,7 @@ import asyncio
 from typing import Any
 
 from longtake.cli.exits import Exit, Refused
-from longtake.cli.finding import command, find_job, find_jobs, queue_of
+from longtake.cli.finding import changes_named, command, find_job, find_jobs, queue_of
 from longtake.cli.printing import advise, print_json, say
 from longtake.job import Job, JobStatus
 from longtake.queue import JobQueue
@@ -75,7 +75,7 @@ def delete_jobs(options: argparse.Namespace) -> Exit:
 
 
 def _changes(options: argparse.Namespace) -> dict[str, Any]:
-    named = {name: getattr(options, name) for name in ("title", "keep", "priority", "run_at") if name in options}
+    named = changes_named(options)
     if options.no_tags or options.tag:
         named["tags"] = tuple(options.tag)
     return named

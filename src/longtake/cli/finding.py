@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from longtake.errors import LongtakeError
 from longtake.job import Job, JobStatus, JobSummary
@@ -48,6 +49,11 @@ def wanted(options: argparse.Namespace) -> Filter:
         text=options.text,
         created_since=options.since,
     )
+
+
+def changes_named(options: argparse.Namespace) -> dict[str, Any]:
+    """What the options want changed in a job, but for its tags."""
+    return {name: getattr(options, name) for name in ("title", "keep", "priority", "run_at") if name in options}
 
 
 async def matching(queue: JobQueue, where: Filter, limit: int | None) -> AsyncIterator[JobSummary]:

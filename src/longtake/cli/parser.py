@@ -105,18 +105,11 @@ def _add_acting(commands: Commands) -> None:
 
     edit = commands.about_jobs("edit", "change a job; what is not named stays", acting.edit_job)
     _add_job(edit)
-    left_out = argparse.SUPPRESS
-    edit.add_argument("--title", default=left_out, help="what people see")
+    edit.add_argument("--title", default=argparse.SUPPRESS, help="what people see")
     tags = edit.add_mutually_exclusive_group()
     tags.add_argument("--tag", action="append", default=[], help="these tags in place of the old ones; repeatable")
     tags.add_argument("--no-tags", action="store_true", help="no tags")
-    edit.add_argument(
-        "--keep", action=argparse.BooleanOptionalAction, default=left_out, help="whether a cleanup leaves it alone"
-    )
-    edit.add_argument("--priority", type=priority, default=left_out, metavar="N", help="higher first; of a waiting job")
-    edit.add_argument(
-        "--run-at", type=future, default=left_out, metavar="WHEN", help="not before: 2h, 2026-01-31T14:30, or now"
-    )
+    _add_changes(edit)
 
     delete = commands.about_jobs("delete", "delete jobs that do not run, with their steps", acting.delete_jobs)
     _add_jobs(delete)
@@ -130,10 +123,11 @@ def _add_sweeping(commands: Commands) -> None:
     cleanup.add_argument("--dry-run", action="store_true", help="only count")
 
     bulk = commands.about_jobs(
-        "bulk", "cancel, retry or delete all jobs that match and whose status allows it", sweeping.act_on_many
+        "bulk", "cancel, retry, delete or edit all jobs that match and whose status allows it", sweeping.act_on_many
     )
-    bulk.add_argument("what", choices=["cancel", "retry", "delete"])
+    bulk.add_argument("what", choices=["cancel", "retry", "delete", "edit"])
     _add_filter(bulk)
+    _add_changes(bulk)
     bulk.add_argument("--all", action="store_true", help="every job")
     bulk.add_argument("--dry-run", action="store_true", help="only count")
     bulk.add_argument("--yes", action="store_true", help="do not ask")
@@ -145,6 +139,19 @@ def _add_job(command: argparse.ArgumentParser) -> None:
 
 def _add_jobs(command: argparse.ArgumentParser) -> None:
     command.add_argument("jobs", type=job_word, nargs="+", metavar="job", help="ids, or unique beginnings of them")
+
+
+def _add_changes(command: argparse.ArgumentParser) -> None:
+    left_out = argparse.SUPPRESS
+    command.add_argument(
+        "--keep", action=argparse.BooleanOptionalAction, default=left_out, help="whether a cleanup leaves it alone"
+    )
+    command.add_argument(
+        "--priority", type=priority, default=left_out, metavar="N", help="higher first; of a waiting job"
+    )
+    command.add_argument(
+        "--run-at", type=future, default=left_out, metavar="WHEN", help="not before: 2h, 2026-01-31T14:30, or now"
+    )
 
 
 def _add_filter(command: argparse.ArgumentParser) -> None:

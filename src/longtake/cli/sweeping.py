@@ -8,13 +8,13 @@ import sys
 from datetime import timedelta
 
 from longtake.cli.exits import Exit, Refused
-from longtake.cli.finding import queue_of, wanted
+from longtake.cli.finding import changes_named, queue_of, wanted
 from longtake.cli.printing import advise, print_json, say
+from longtake.requests import Edit
 from longtake.store import Filter
-from longtake.sweeping import allowed
 
 _LONGEST_DAYS = 36_500
-_DONE = {"cancel": "cancelled", "retry": "given another go", "delete": "deleted"}
+_DONE = {"cancel": "cancelled", "retry": "given another go", "delete": "deleted", "edit": "edited"}
 
 
 def clean_up(options: argparse.Namespace) -> Exit:
@@ -30,16 +30,24 @@ def clean_up(options: argparse.Namespace) -> Exit:
 
 
 def act_on_many(options: argparse.Namespace) -> Exit:
-    """Cancel, retry or delete what matches, after asking."""
-    where = wanted(options)
+    """Cancel, retry, delete or edit what matches, after asking."""
+    where, changes = wanted(options), changes_named(options)
+    if (options.what == "edit") != bool(changes):
+        raise Refused("bulk edit needs --priority, --run-at, --keep or --no-keep; the other actions take none of them.")
     if where == Filter() and not options.all:
         raise Refused("this would be every job: name which ones (--status, --kind, --tag, --text, --since), or --all.")
     queue = queue_of(options)
-    count = len(allowed(queue.store, where, options.what))
+
+    async def act(*, dry_run: bool) -> int:
+        if changes:
+            return await queue.bulk_edit(where, Edit(**changes), dry_run=dry_run)
+        return await queue.bulk(options.what, where, dry_run=dry_run)
+
+    count = asyncio.run(act(dry_run=True))
     if options.dry_run or not count or not _agreed(options, count):
         _tell(options, count, done=False)
         return Exit.DONE
-    _tell(options, asyncio.run(queue.bulk(options.what, where)), done=True)
+    _tell(options, asyncio.run(act(dry_run=False)), done=True)
     return Exit.DONE
 
 

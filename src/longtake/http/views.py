@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from longtake.job import Job, JobStatus, JobSummary, Step, summarise
+from longtake.requests import Edit
 from longtake.store import Filter, Page
-from longtake.sweeping import BulkAction
 
 
 class _View(BaseModel):
@@ -101,6 +101,10 @@ class JobChanges(BaseModel):
     priority: int = Field(default=0, ge=-1000, le=1000)
     run_at: AwareDatetime | None = None
 
+    def edit(self) -> Edit:
+        """The same for the queue."""
+        return Edit(**self.model_dump(exclude_unset=True))
+
 
 class JobFilter(BaseModel):
     """Which jobs; what is left out does not restrict."""
@@ -123,12 +127,20 @@ class BulkRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    action: BulkAction
+    action: Literal["cancel", "retry", "delete", "edit"]
     filter: JobFilter = JobFilter()
+    changes: JobChanges = Field(default_factory=JobChanges, description="What `edit` changes in each.")
+    dry_run: bool = Field(default=False, description="Only count.")
+
+    @model_validator(mode="after")
+    def _changes_belong_to_edit(self) -> Self:
+        if (self.action == "edit") != bool(self.changes.model_fields_set):
+            raise ValueError("changes are needed with the action edit, and with no other.")
+        return self
 
 
 class BulkView(BaseModel):
-    """How many jobs it was done with."""
+    """How many jobs it was done with, or would be."""
 
     jobs: int
 

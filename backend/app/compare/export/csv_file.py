@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -43,17 +43,32 @@ COLUMNS = (
     "stars",
     "note",
 )
+JOB_COLUMNS = ("job_id", "title")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a spreadsheet tells a formula, which may call programs and addresses: such a text gets a ' before it."""
 
 
 def as_csv(report: Report) -> str:
     """Lines of RFC 4180, the first with the names of the columns."""
+    return written([COLUMNS, *(_row(report, plan) for plan in report.standing.plans)])
+
+
+def rows_of_job(report: Report) -> list[Iterable[object]]:
+    """The rows of one comparison among others: `JOB_COLUMNS` before the others."""
+    job = report.standing.job
+    return [(job.id, job.title, *_row(report, plan)) for plan in report.standing.plans]
+
+
+def row_of_failure(job_id: str, why: str) -> Iterable[object]:
+    """The row in place of a comparison that could not be read."""
+    return (job_id, None, *(why if column == "error" else None for column in COLUMNS))
+
+
+def written(rows: Iterable[Iterable[object]]) -> str:
+    """Lines of RFC 4180, without anything that a spreadsheet would run."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for plan in report.standing.plans:
-        writer.writerow(map(_harmless, _row(report, plan)))
+    writer.writerows(map(_harmless, row) for row in rows)
     return file.getvalue()
 
 

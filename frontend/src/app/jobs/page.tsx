@@ -1,7 +1,9 @@
 import { useCallback } from "react";
 import { Link, useSearchParams } from "wouter";
+import { wordsOf } from "@/features/jobs/bulk";
 import { filterFrom, type JobFilter, searchOf } from "@/features/jobs/job-filter";
 import { JobList } from "@/features/jobs/job-list";
+import { ExportMany } from "@/features/results/export-many";
 import { useTitle } from "@/lib/use-title";
 
 /** The Jobs screen; which jobs it shows is in the address. */
@@ -20,6 +22,9 @@ export default function JobsPage() {
         filter={filter}
         onFilter={onFilter}
         jobHref={(id) => `/jobs/${id}`}
+        bulkExtras={({ filter, ids }) => (
+          <ExportMany asked={ids ? { jobs: [...ids] } : { filter: wordsOf(filter) }} />
+        )}
         whenEmpty={
           <Link href="/" className="font-medium text-accent underline">
             Compare models on a video

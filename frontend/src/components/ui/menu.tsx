@@ -15,10 +15,11 @@ interface MenuProps {
   label: string;
   children: ReactNode;
   items: MenuItem[];
+  disabled?: boolean;
 }
 
 /** A button that opens a list of actions; the browser closes it on Escape and on a click elsewhere. */
-export function Menu({ label, children, items }: MenuProps) {
+export function Menu({ label, children, items, disabled = false }: MenuProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -41,7 +42,7 @@ export function Menu({ label, children, items }: MenuProps) {
   };
   return (
     <>
-      <Button ref={button} aria-label={label} aria-haspopup="menu" popoverTarget={id}>
+      <Button ref={button} aria-label={label} aria-haspopup="menu" popoverTarget={id} disabled={disabled}>
         {children}
       </Button>
       <div

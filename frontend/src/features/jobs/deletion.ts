@@ -4,7 +4,7 @@ import { apiUrl } from "@/lib/api/client";
 import { count } from "@/lib/format";
 
 /** How long a deletion can be taken back, in milliseconds. */
-const REGRET = 10_000;
+export const REGRET = 10_000;
 
 /** Jobs that a person has deleted: out of sight at once, off the disk a little later. */
 class Deletion {

@@ -2,6 +2,7 @@ import { Brush, ListVideo } from "lucide-react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import type { Chosen } from "@/features/jobs/bulk";
 import { CleanupDialog } from "@/features/jobs/cleanup-dialog";
 import { FilterBar } from "@/features/jobs/filter-bar";
 import { EVERY_JOB, isNarrow, type JobFilter, searchOf } from "@/features/jobs/job-filter";
@@ -20,10 +21,12 @@ interface JobListProps {
   jobHref: (id: string) => string;
   /** What to offer where there are no jobs at all. */
   whenEmpty: ReactNode;
+  /** What else may be done with chosen jobs. */
+  bulkExtras?: (chosen: Chosen) => ReactNode;
 }
 
 /** The jobs that match a filter, and what may be done with many of them. */
-export function JobList({ filter, onFilter, jobHref, whenEmpty }: JobListProps) {
+export function JobList({ filter, onFilter, jobHref, whenEmpty, bulkExtras }: JobListProps) {
   const { data } = useJobList(filter);
   const { data: counts } = useCounts();
   const [cleaning, setCleaning] = useState(false);
@@ -56,6 +59,7 @@ export function JobList({ filter, onFilter, jobHref, whenEmpty }: JobListProps) 
         jobHref={jobHref}
         total={total}
         whenEmpty={<NoJobs filter={filter} onFilter={onFilter} whenEmpty={whenEmpty} />}
+        bulkExtras={bulkExtras}
       />
       {cleaning && <CleanupDialog onClose={() => setCleaning(false)} />}
     </div>

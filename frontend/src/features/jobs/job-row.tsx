@@ -77,7 +77,15 @@ function Tag({ tag, onTag }: { tag: string; onTag: ((tag: string) => void) | und
 }
 
 function RowProgress({ job }: { job: JobSummary }) {
-  if (job.status === "pending" && !job.run_at) return null;
+  if (job.status === "pending") {
+    return (
+      <span className="text-muted">
+        {job.priority !== 0 && `Priority ${job.priority}`}
+        {job.run_at && job.priority !== 0 && " · "}
+        {job.run_at && <JobTimes job={job} />}
+      </span>
+    );
+  }
   if (job.status !== "running") return <JobTimes job={job} />;
   return (
     <span className="flex items-center gap-2">

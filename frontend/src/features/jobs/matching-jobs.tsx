@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } 
 import { Button } from "@/components/ui/button";
 import { Loading } from "@/components/ui/loading";
 import { ProblemNote } from "@/components/ui/problem-note";
+import type { Chosen } from "@/features/jobs/bulk";
 import { BulkBar } from "@/features/jobs/bulk-bar";
 import { deletion } from "@/features/jobs/deletion";
 import type { JobFilter } from "@/features/jobs/job-filter";
@@ -18,10 +19,12 @@ interface MatchingJobsProps {
   /** How many jobs match, as far as that is known without loading them. */
   total: number | null;
   whenEmpty: ReactNode;
+  bulkExtras?: ((chosen: Chosen) => ReactNode) | undefined;
 }
 
 /** The rows of one filter and what is chosen among them. */
-export function MatchingJobs({ filter, onFilter, jobHref, total, whenEmpty }: MatchingJobsProps) {
+export function MatchingJobs(props: MatchingJobsProps) {
+  const { filter, onFilter, jobHref, total, whenEmpty, bulkExtras } = props;
   const list = useJobList(filter);
   const [problem, setProblem] = useState<Error | null>(null);
   const { rows, fresh, showFresh } = useSteadyRows(useMemo(() => jobsOf(list.data), [list.data]));
@@ -52,6 +55,7 @@ export function MatchingJobs({ filter, onFilter, jobHref, total, whenEmpty }: Ma
           selection={selection}
           matching={hasNextPage ? total : rows.length}
           more={hasNextPage}
+          extras={bulkExtras}
         />
       )}
       {rows.length === 0 && whenEmpty}

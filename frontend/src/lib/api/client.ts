@@ -64,6 +64,29 @@ export async function apiDelete(path: string): Promise<void> {
   await call<unknown>("DELETE", path, {}, WRITE_TIMEOUT);
 }
 
+/** Asks for a file, which takes as long as it takes. */
+export async function apiFile(path: string, body: unknown): Promise<{ name: string; data: Blob }> {
+  const response = await fetch(apiUrl(path), {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json" },
+  }).catch(() => {
+    throw new Unreachable();
+  });
+  if (!response.ok) throw refusal(response.status, await response.text());
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return { name: name ?? "export", data: await whole(response) };
+}
+
+/** A file of which only the beginning came is none. */
+async function whole(response: Response): Promise<Blob> {
+  try {
+    return await response.blob();
+  } catch {
+    throw new Unreachable();
+  }
+}
+
 /** Whether the server is of a kind that lacks what was called: then the page does without. */
 export function isMissing(error: unknown): boolean {
   return error instanceof ApiProblem && (error.status === 404 || error.status === 405);

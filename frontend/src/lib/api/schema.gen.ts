@@ -104,17 +104,25 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "cancel" | "retry" | "delete";
+            action: "cancel" | "retry" | "delete" | "edit";
             /**
              * @default {
              *       "status": []
              *     }
              */
             filter?: components["schemas"]["JobFilter"];
+            /** @description What `edit` changes in each. */
+            changes?: components["schemas"]["JobChanges"];
+            /**
+             * Dry Run
+             * @description Only count.
+             * @default false
+             */
+            dry_run?: boolean;
         };
         /**
          * BulkView
-         * @description How many jobs it was done with.
+         * @description How many jobs it was done with, or would be.
          */
         BulkView: {
             /** Jobs */
@@ -293,6 +301,28 @@ export interface components {
             not_asked: string[];
             /** Why Not Asked */
             why_not_asked: string | null;
+        };
+        /**
+         * ExportRequest
+         * @description Which comparisons to save as one file.
+         */
+        ExportRequest: {
+            /**
+             * @description csv is one spreadsheet; the others come as an archive.
+             * @default csv
+             */
+            format?: components["schemas"]["Format"];
+            /**
+             * @default {
+             *       "status": []
+             *     }
+             */
+            filter?: components["schemas"]["JobFilter"];
+            /**
+             * Jobs
+             * @description Ids of jobs, in place of all that match the filter.
+             */
+            jobs?: string[] | null;
         };
         /**
          * Format

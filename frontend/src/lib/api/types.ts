@@ -12,6 +12,8 @@ export type Job = Omit<Schemas["JobView"], "attempts"> & { attempts: Attempt[] }
 
 export type JobPage = Omit<Schemas["JobList"], "counts"> & { counts: Record<JobStatus, number> };
 export type JobChanges = Schemas["JobChanges"];
+export type BulkRequest = Schemas["BulkRequest"];
+export type ExportRequest = Schemas["ExportRequest"];
 export type Cleanup = Schemas["CleanupView"];
 export type Step = Schemas["StepView"];
 export type StepList = Schemas["StepList"];
