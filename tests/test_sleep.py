@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +13,7 @@ import pytest
 from support import QUICK, soon
 
 from longtake import Filter, JobContext, JobQueue, RetryPolicy, calls
-from longtake.awake import KeepAwake
+from longtake.awake import PATIENCE, KeepAwake
 from longtake.cli import main
 from longtake.clock import SystemClock
 from longtake.http.views import whole
@@ -140,12 +141,31 @@ def test_keeping_awake_never_raises_whatever_the_system_does(monkeypatch: pytest
             fake.keep = ModuleType("keep")  # type: ignore[attr-defined]
             fake.keep.running = module
         monkeypatch.setitem(sys.modules, "wakepy", fake)
-        awake = KeepAwake()
-        awake.want(busy=True)
-        asyncio.run(wait_for(awake, state))
+        asyncio.run(held_and_let_go(KeepAwake(), state))
+
+
+async def held_and_let_go(awake: KeepAwake, state: str) -> None:
+    awake.want(busy=True)
+    await wait_for(awake, state)
+    awake.want(busy=True)
+    awake.want(busy=False)
+    await wait_for(awake, "not needed")
+
+
+def test_short_work_does_not_ask_the_system_to_stay_awake(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        awake, loop = KeepAwake(), asyncio.get_running_loop()
+        began = loop.time()
         awake.want(busy=True)
         awake.want(busy=False)
-        asyncio.run(wait_for(awake, "not needed"))
+        assert [thread for thread in threading.enumerate() if thread.name == "longtake-awake"] == []
+        awake.want(busy=True)
+        await wait_for(awake, "not installed")
+        assert loop.time() - began >= PATIENCE
+        awake.want(busy=False)
+
+    monkeypatch.setitem(sys.modules, "wakepy", None)
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("may", [True, False])
