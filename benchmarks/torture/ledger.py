@@ -29,13 +29,13 @@ def opened(path: str | Path) -> int:
 
 
 def note(fd: int, job_id: str, name: str) -> None:
-    """Add a line; one short write with O_APPEND is never torn or mixed, and outlives the process."""
+    """Add a line; one short write with O_APPEND is never mixed with others, and outlives the process."""
     os.write(fd, f"{time.time()!r} {os.getpid()} {job_id} {name}\n".encode())
 
 
 def read(path: Path) -> list[Call]:
     """All calls, in the order in which they began."""
-    words = (line.split(" ", 3) for line in path.read_text().splitlines()) if path.exists() else ()
+    words = (line.split(" ", 3) for line in _whole(path.read_bytes()).decode().splitlines()) if path.exists() else ()
     return [Call(float(at), int(pid), job_id, name) for at, pid, job_id, name in words]
 
 
@@ -57,7 +57,7 @@ class Furthest:
             return
         with open(self._path, "rb") as file:
             file.seek(self._read)
-            news = file.read()
+            news = _whole(file.read())
         self._read += len(news)
         for line in news.decode().splitlines():
             at, _, job_id, name = line.split(" ", 3)
@@ -68,6 +68,11 @@ class Furthest:
     def step(self, job_id: str) -> int:
         """The highest step that has begun; -1 for none."""
         return self._steps.get(job_id, -1)
+
+
+def _whole(lines: bytes) -> bytes:
+    """Without a last line that is just being written: who reads sees the parts of a write as they come."""
+    return lines[: lines.rfind(b"\n") + 1]
 
 
 def run_again(calls: Iterable[Call], job_id: str, steps: Sequence[Step]) -> Iterator[str]:
