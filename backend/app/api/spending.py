@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.comparisons import Queue
 from app.api.problems import problem_responses
-from app.compare import batch, single
+from app.compare.cancelling import cancel_all
 from app.compare.kept_calls import finished_before, heard_again
 from app.compare.ledger import Ledger
 from app.compare.spending import Caps
 from app.compare.standing import read_standing, terms_of
-from longtake import Filter
+from longtake import JobQueue
 
 router = APIRouter(prefix="/api", tags=["spending"])
 
@@ -71,7 +71,23 @@ Books = Annotated[Ledger, Depends(_ledger)]
 @router.get("/spending", responses=problem_responses())
 async def get_spending(request: Request, ledger: Books) -> SpendingView:
     """What is spent today, and how the cap of the day stands."""
-    caps: Caps = request.app.state.caps
+    return await spent_today(ledger, request.app.state.caps)
+
+
+@router.get("/jobs/{job_id}/spending", responses=problem_responses(404, 409, 410))
+async def get_job_spending(job_id: str, queue: Queue, ledger: Books) -> JobSpendingView:
+    """What a comparison has spent so far, and what it did not have to pay again."""
+    return await spent_by_job(job_id, queue, ledger)
+
+
+@router.post("/stop-all", responses=problem_responses(409, 507))
+async def stop_all(queue: Queue) -> StoppedView:
+    """Cancel every unfinished comparison at once, those that wait for their time too; nothing more is spent."""
+    return StoppedView(jobs=await cancel_all(queue))
+
+
+async def spent_today(ledger: Ledger, caps: Caps) -> SpendingView:
+    """What is spent today, and how the cap of the day stands."""
     today = await ledger.today()
     return SpendingView(
         day=f"{datetime.now(UTC):%Y-%m-%d}",
@@ -84,9 +100,8 @@ async def get_spending(request: Request, ledger: Books) -> SpendingView:
     )
 
 
-@router.get("/jobs/{job_id}/spending", responses=problem_responses(404, 409, 410))
-async def get_job_spending(job_id: str, queue: Queue, ledger: Books) -> JobSpendingView:
-    """What a comparison has spent so far, and what it did not have to pay again."""
+async def spent_by_job(job_id: str, queue: JobQueue, ledger: Ledger) -> JobSpendingView:
+    """What a comparison has spent so far. Raises JobNotFound, JobDamaged, NotAComparison."""
     job, steps = await queue.get(job_id), await queue.steps(job_id)
     standing, spent = read_standing(job, steps), await ledger.of_job(job.id)
     return JobSpendingView(
@@ -99,10 +114,3 @@ async def get_job_spending(job_id: str, queue: Queue, ledger: Books) -> JobSpend
         kept=KeptCallsView.model_validate(finished_before(standing, steps)),
         reattached=KeptCallsView.model_validate(heard_again(standing)),
     )
-
-
-@router.post("/stop-all", responses=problem_responses(409, 507))
-async def stop_all(queue: Queue) -> StoppedView:
-    """Cancel every unfinished comparison at once, those that wait for their time too; nothing more is spent."""
-    stopped = [await queue.bulk("cancel", Filter(kind=kind)) for kind in (single.KIND, batch.KIND)]
-    return StoppedView(jobs=sum(stopped))

@@ -7,25 +7,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import (
-    AllMatching,
-    AsCsv,
-    AsJson,
-    AsMarkdown,
-    AsPage,
-    Data,
-    JobId,
-    JobIds,
-    Kind,
-    Output,
-    Status,
-    Tag,
-    Text,
-    Timeout,
-    set_data,
-)
+from app.cli.choosing import Choice, with_choice, with_filter
+from app.cli.options import AsCsv, AsJson, AsMarkdown, AsPage, Data, JobId, Output, Timeout, set_data
 from app.compare.export import Format
-from longtake import Filter, JobStatus
+from longtake import Filter
 
 app = typer.Typer(
     help="List jobs, follow them, read and export their answers, cancel, retry and delete them.",
@@ -34,12 +19,10 @@ app = typer.Typer(
 
 
 @app.command()
+@with_filter
 def ls(
     *,
-    status: Status = None,
-    kind: Kind = None,
-    tag: Tag = None,
-    text: Text = None,
+    where: Filter,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
     data: Data = None,
     as_json: AsJson = False,
@@ -48,7 +31,7 @@ def ls(
     set_data(data)
     from app.cli.actions import jobs  # noqa: PLC0415 (reads the settings)
 
-    jobs.ls(_filter(status, kind, tag, text), limit, as_json=as_json)
+    jobs.ls(where, limit, as_json=as_json)
 
 
 @app.command()
@@ -89,96 +72,80 @@ def result(
 
 
 @app.command()
+@with_choice
 def export(
-    jobs: JobIds = None,
     *,
+    choice: Choice,
     folder: Annotated[
         Path, typer.Option("--output", "-o", help="Folder for the files.", file_okay=False, metavar="DIR")
     ] = Path(),
     wanted: Annotated[Format, typer.Option("--format", help="The kind of file.")] = Format.MD,
-    status: Status = None,
-    kind: Kind = None,
-    tag: Tag = None,
-    text: Text = None,
-    all_matching: AllMatching = False,
     data: Data = None,
 ) -> None:
     """Write the answers of comparisons to files, one for each job."""
     set_data(data)
-    from app.cli.actions import jobs as actions  # noqa: PLC0415 (reads the settings)
-    from app.cli.actions import results  # noqa: PLC0415
+    from app.cli.actions import acting, results  # noqa: PLC0415 (reads the settings)
 
-    chosen = actions.choose(jobs, _filter(status, kind, tag, text), all_matching=all_matching)
-    raise typer.Exit(results.write_files([job.id for job in chosen], wanted, folder))
+    raise typer.Exit(results.write_files([job.id for job in acting.chosen(choice)], wanted, folder))
 
 
 @app.command()
+@with_choice
 def cancel(
-    jobs: JobIds = None,
     *,
-    status: Status = None,
-    kind: Kind = None,
-    tag: Tag = None,
-    text: Text = None,
-    all_matching: AllMatching = False,
+    choice: Choice,
+    cell: Annotated[str | None, typer.Option(help="Cancel only this cell of a job, such as 1.1.2.")] = None,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Cancel jobs; running ones stop as soon as they can."""
     set_data(data)
-    from app.cli.actions import jobs as actions  # noqa: PLC0415 (reads the settings)
+    from app.cli.actions import acting  # noqa: PLC0415 (reads the settings)
 
-    chosen = actions.choose(jobs, _filter(status, kind, tag, text), all_matching=all_matching, can=actions.CANCEL)
-    raise typer.Exit(actions.cancel(chosen))
+    raise typer.Exit(acting.cancel(acting.chosen(choice, acting.CANCEL), cell, as_json=as_json))
 
 
 @app.command()
+@with_choice
 def retry(
-    jobs: JobIds = None,
     *,
+    choice: Choice,
     cell: Annotated[str | None, typer.Option(help="Ask this cell of a job again, such as 1.1.2.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Ask all failed cells again.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask everything again.")] = False,
-    status: Status = None,
-    kind: Kind = None,
-    tag: Tag = None,
-    text: Text = None,
-    all_matching: AllMatching = False,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Give finished jobs another go; recorded answers are kept unless told otherwise."""
     set_data(data)
-    from app.cli.actions import jobs as actions  # noqa: PLC0415 (reads the settings)
+    from app.cli.actions import acting  # noqa: PLC0415 (reads the settings)
 
-    how = actions.way_to_retry(cell, failed=failed, fresh=fresh)
-    can = actions.RETRY if cell is None and not failed and not fresh else actions.FINISHED
-    chosen = actions.choose(jobs, _filter(status, kind, tag, text), all_matching=all_matching, can=can)
-    raise typer.Exit(actions.retry(chosen, how, data))
+    how = acting.way_to_retry(cell, failed=failed, fresh=fresh)
+    can = acting.RETRY if cell is None and not failed and not fresh else acting.FINISHED
+    raise typer.Exit(acting.retry(acting.chosen(choice, can), how, data, as_json=as_json))
 
 
 @app.command()
+@with_choice
 def rm(
-    jobs: JobIds = None,
     *,
-    status: Status = None,
-    kind: Kind = None,
-    tag: Tag = None,
-    text: Text = None,
-    all_matching: AllMatching = False,
+    choice: Choice,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before deleting all that match.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be deleted.")] = False,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Delete jobs that do not run."""
     set_data(data)
-    from app.cli.actions import jobs as actions  # noqa: PLC0415 (reads the settings)
+    from app.cli.actions import acting  # noqa: PLC0415 (reads the settings)
 
-    chosen = actions.choose(jobs, _filter(status, kind, tag, text), all_matching=all_matching, can=actions.DELETE)
+    jobs = acting.chosen(choice, acting.DELETE)
     if dry_run:
-        actions.name(chosen, "would be deleted")
+        acting.name(jobs, "would be deleted", as_json=as_json)
         return
-    if all_matching and not yes:
-        actions.make_sure(len(chosen))
-    raise typer.Exit(actions.rm(chosen))
+    if choice.all_matching and not yes:
+        acting.make_sure(len(jobs))
+    raise typer.Exit(acting.rm(jobs, as_json=as_json))
 
 
 @app.command()
@@ -194,7 +161,3 @@ def cleanup(
     from app.cli.actions import jobs  # noqa: PLC0415 (reads the settings)
 
     jobs.cleanup(days, dry_run=dry_run, as_json=as_json)
-
-
-def _filter(status: list[JobStatus] | None, kind: str | None, tag: str | None, text: str | None) -> Filter:
-    return Filter(status=tuple(status or ()), kind=kind, tag=tag, text=text)

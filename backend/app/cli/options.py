@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from longtake import JobStatus
-
 Data = Annotated[
     Path | None, typer.Option("--data", help="Folder that holds jobs/ and uploads/.", file_okay=False, metavar="DIR")
 ]
@@ -25,20 +23,6 @@ Timeout = Annotated[
     float | None, typer.Option("--timeout", help="Stop waiting after so many seconds; the job goes on.", min=0)
 ]
 JobId = Annotated[str, typer.Argument(help="Id of a job, or its beginning.", metavar="JOB")]
-JobIds = Annotated[
-    list[str] | None, typer.Argument(help="Ids of jobs, or their beginnings.", metavar="[JOB]...", show_default=False)
-]
-Status = Annotated[
-    list[JobStatus] | None, typer.Option("--status", help="Only of this status; may be repeated.", show_default=False)
-]
-Kind = Annotated[str | None, typer.Option("--kind", help="Only of this kind.")]
-Tag = Annotated[str | None, typer.Option("--tag", help="Only with this tag.")]
-Text = Annotated[
-    str | None, typer.Option("--text", "-q", help="Only with this in title, id, message or error.", metavar="WORDS")
-]
-AllMatching = Annotated[
-    bool, typer.Option("--all-matching", help="All jobs that --status, --kind, --tag and --text leave.")
-]
 
 
 def set_data(data: Path | None) -> None:

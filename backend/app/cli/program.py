@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import batch, comparing, doctor, jobs, keys, models, server, videos
+from app.cli import batch, comparing, doctor, jobs, keys, models, server, spending, videos
 from app.cli.exits import Exit, Refused, WaitEnded
 from app.cli.printing import advise, words_of
 from app.media.errors import MediaError
@@ -19,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (server.app, comparing.app, batch.app, models.app, doctor.app):
+for commands in (server.app, comparing.app, batch.app, models.app, spending.app, doctor.app):
     app.add_typer(commands)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(videos.app, name="videos")

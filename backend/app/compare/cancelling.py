@@ -14,9 +14,10 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from app.compare import kinds
 from app.compare.standing import standing_of
 from app.videos import disk
-from longtake import Job, JobContext, JobQueue, NotPossibleNow
+from longtake import Filter, Job, JobContext, JobQueue, NotPossibleNow
 
 T = TypeVar("T")
 
@@ -106,6 +107,11 @@ async def cancel_cell(queue: JobQueue, cancels: CellCancels, job_id: str, cell: 
         raise NotPossibleNow(f"{what}: only cells that wait or are being asked can be cancelled.")
     await cancels.ask(standing.job.id, plan.cell)
     return standing.job
+
+
+async def cancel_all(queue: JobQueue) -> int:
+    """Cancel every unfinished comparison, those that wait for their time too; returns how many those were."""
+    return sum([await queue.bulk("cancel", Filter(kind=kind)) for kind in (kinds.SINGLE, kinds.BATCH)])
 
 
 async def unless(end: Awaitable[object], work: Awaitable[T]) -> T | None:

@@ -64,16 +64,24 @@ class Ledger:
 
     async def today(self) -> Spending:
         """What is spent today (UTC)."""
-        return await asyncio.to_thread(lambda: summed(list(self._read(self._day()).calls.values())))
+        return summed(await self.calls_of_today())
+
+    async def calls_of_today(self) -> list[Call]:
+        """The calls begun today (UTC), oldest first."""
+        return await asyncio.to_thread(lambda: list(self._read(self._day()).calls.values()))
 
     async def of_job(self, job_id: str) -> Spending:
         """What a job has spent, on whatever days."""
+        return summed(await self.calls_of_job(job_id))
+
+    async def calls_of_job(self, job_id: str) -> list[Call]:
+        """The calls of a job, oldest first."""
         return await asyncio.to_thread(self._of_job, job_id)
 
     def _begin(self, intent: Intent, caps: Caps) -> Excess | None:
         with disk.full_disk_as_no_room(), self._locked(_day_of(intent.call)) as fd:
             day = summed(list(self._read(_day_of(intent.call)).calls.values()))
-            job = Spending() if caps.job_usd is None else self._of_job(intent.job_id)
+            job = summed([] if caps.job_usd is None else self._of_job(intent.job_id))
             reason = excess(caps, intent.estimated_usd, job, day)
             if reason is None:
                 _append(fd, intent)
@@ -91,9 +99,9 @@ class Ledger:
         days = [f"{day:%Y-%m-%d}" for day in (now - timedelta(days=1), now)]
         return [call for day in days for call in list(self._read(day).calls.values()) if call.outcome is None]
 
-    def _of_job(self, job_id: str) -> Spending:
+    def _of_job(self, job_id: str) -> list[Call]:
         days = sorted(path.stem for path in self._folder.glob("*.jsonl"))
-        return summed(call for day in days for call in self._calls_of(day, job_id))
+        return [call for day in days for call in self._calls_of(day, job_id)]
 
     def _calls_of(self, day: str, job_id: str) -> list[Call]:
         """Those of one job; a day without any is not kept in memory, and not read again until it grows."""
