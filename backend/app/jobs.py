@@ -6,6 +6,7 @@ import os
 
 from app.compare import batch, single
 from app.compare.answer_index import AnswerIndex
+from app.compare.arrivals import UploadDesk
 from app.compare.asking import CellAsker
 from app.compare.cancelling import CellCancels
 from app.compare.earlier import EarlierAnswers
@@ -17,11 +18,17 @@ from app.models.limits.limits import Limits
 from app.models.registry import build_registry
 from app.models.remote import RemoteModels
 from app.settings import Settings
+from app.uploads.shelf import UploadShelf
 from app.videos.library import VideoLibrary
 from longtake import JobQueue
 
 settings = Settings.from_environment(os.environ)
 videos = VideoLibrary(
+    settings.data_dir / "uploads",
+    max_bytes=settings.max_upload_bytes,
+    free_disk_floor_bytes=settings.free_disk_floor_bytes,
+)
+uploads = UploadShelf(
     settings.data_dir / "uploads",
     max_bytes=settings.max_upload_bytes,
     free_disk_floor_bytes=settings.free_disk_floor_bytes,
@@ -42,5 +49,6 @@ cancels = CellCancels(settings.data_dir / "cancels")
 earlier = EarlierAnswers(AnswerIndex(settings.data_dir / "answers.sqlite"), job_queue)
 leftovers = Leftovers(job_queue, ledger, registry)
 _asker = CellAsker(registry, videos, limits, Till(ledger, caps), earlier, cancels=cancels)
-compare = single.register(job_queue, _asker)
-batch_compare = batch.register(job_queue, _asker)
+_desk = UploadDesk(uploads, videos)
+compare = single.register(job_queue, _asker, _desk)
+batch_compare = batch.register(job_queue, _asker, _desk)

@@ -35,7 +35,6 @@ from app.gate import Gate
 from app.models.remote import RemoteModels
 from app.settings import Settings
 from app.uploads.receiver import Receiver
-from app.uploads.shelf import UploadShelf
 
 _SECONDS_BETWEEN_LISTS = 3600.0
 PAGE = Path(__file__).parent / "_ui"
@@ -66,10 +65,11 @@ def create_app(settings: Settings = jobs.settings) -> Gate:
     app.state.estimator = estimate.Estimator(jobs.job_queue, jobs.ledger, jobs.caps, jobs.earlier, jobs.limits)
     app.state.registry = jobs.registry
     app.state.jobs_using = jobs_api.jobs_using
-    app.state.video_uses = video_uses.VideoUses(jobs.job_queue)
-    app.state.uploads = _receiver(jobs.settings)
+    app.state.video_uses = video_uses.VideoUses(jobs.job_queue, jobs_api.videos_of)
+    app.state.uploads = Receiver(jobs.uploads, jobs.videos)
+    app.state.upload_shelf = jobs.uploads
     app.state.ratings = RatingsShelf(jobs.settings.data_dir / "ratings")
-    app.state.comparer = compare.Comparer(jobs.job_queue, jobs.registry, jobs.videos)
+    app.state.comparer = compare.Comparer(jobs.job_queue, jobs.registry, jobs.videos, jobs.uploads)
     install_problems(app)
     install_job_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
@@ -79,15 +79,6 @@ def create_app(settings: Settings = jobs.settings) -> Gate:
     app.add_api_route("/api/{path:path}", _unknown, methods=_METHODS, include_in_schema=False)
     _add_page(app)
     return Gate(app, settings)
-
-
-def _receiver(settings: Settings) -> Receiver:
-    shelf = UploadShelf(
-        settings.data_dir / "uploads",
-        max_bytes=settings.max_upload_bytes,
-        free_disk_floor_bytes=settings.free_disk_floor_bytes,
-    )
-    return Receiver(shelf, jobs.videos)
 
 
 _ROUTERS = tuple(
@@ -118,6 +109,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     beside = {
         asyncio.create_task(_keep_listing(jobs.remote)),
         asyncio.create_task(jobs.leftovers.keep_stopping()),
+        asyncio.create_task(app.state.uploads.keep_tidy()),
     }
     yield
     for task in beside:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -21,15 +20,13 @@ import httpx2
 import pytest
 from films import tiny_film
 from servers import Server, running_server
+from uploading import BYTES, TUS, begin, folder_of, send
 from waiting import eventually
 
 from app.uploads.errors import TooManyUploads, UploadNotFound
 from app.uploads.partial import About, PartialUpload, new_upload_id
 from app.uploads.shelf import UploadShelf
 from app.videos.errors import NoRoom
-
-TUS = {"Tus-Resumable": "1.0.0"}
-BYTES = {**TUS, "Content-Type": "application/offset+octet-stream"}
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +39,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def film() -> bytes:
     """A film of three megabytes, most of it padding."""
     return tiny_film() + struct.pack(">I4s", 3_000_000, b"free") + os.urandom(3_000_000 - 8)
-
-
-def begin(server: Server, length: int, name: str = "film.mp4") -> str:
-    """Begin an upload; where to send its bytes."""
-    named = f"filename {base64.b64encode(name.encode()).decode()},filetype dmlkZW8="
-    answer = server.http.post("/api/uploads", headers={**TUS, "Upload-Length": str(length), "Upload-Metadata": named})
-    assert answer.status_code == 201, answer.text
-    return str(answer.headers["location"])
-
-
-def send(server: Server, place: str, offset: int, data: bytes) -> httpx2.Response:
-    return server.http.patch(place, headers={**BYTES, "Upload-Offset": str(offset)}, content=data)
 
 
 def offset_of(server: Server, place: str) -> int:
@@ -79,7 +64,7 @@ def hanging(server: Server, place: str, offset: int, announced: int, data: bytes
 
 
 def bytes_file(server: Server, place: str) -> Path:
-    return server.data / "uploads" / f"{place.rsplit('/', 1)[1]}.part" / "bytes"
+    return folder_of(server, place) / "bytes"
 
 
 def stored_sha256(server: Server, video_id: str) -> str:

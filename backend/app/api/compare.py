@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, status
 
+from app.api.choosing import Chosen, choose
 from app.api.problems import Problem, problem_responses
 from app.api.schemas import BatchCompareRequest, CompareRequest, Submitted
-from app.api.terms import OptionsBody, TermsBody
+from app.api.terms import TermsBody
 from app.compare import batch, single
 from app.models.errors import ModelError
 from app.models.registry import Registry
+from app.uploads.shelf import UploadShelf
 from app.videos.library import VideoLibrary
-from app.videos.video import StoredVideo
 from longtake import Job, JobQueue, LongtakeError
 from longtake.fastapi import JobView, job_view
 
@@ -24,33 +24,31 @@ router = APIRouter(prefix="/api", tags=["compare"])
 class Comparer:
     """Checks what is asked and submits it."""
 
-    def __init__(self, queue: JobQueue, registry: Registry, library: VideoLibrary) -> None:
+    def __init__(self, queue: JobQueue, registry: Registry, library: VideoLibrary, uploads: UploadShelf) -> None:
         self._queue = queue
         self._registry = registry
         self._library = library
+        self._uploads = uploads
 
     async def compare(self, asked: CompareRequest) -> tuple[Job, int]:
         """Submit one video, one prompt, several models; returns the job and the number of its cells."""
         models = self._available(asked.models)
-        video = await self._library.get(asked.video_id)
-        check_clip(asked.options, [video])
-        title = f"Compare {_count(len(models), 'model')} on {video.name}"
-        job = await self._submit(
-            single.KIND, asked, title, {"video_id": video.video_id, "prompt": asked.prompt, "models": models}
-        )
+        video = await choose([asked.video_id], self._library, self._uploads, asked.options)
+        title = f"Compare {_count(len(models), 'model')} on {_named(video)}"
+        args = {"video_id": video.ids[0], "prompt": asked.prompt, "models": models}
+        job = await self._submit(single.KIND, asked, title, args)
         return job, len(models) * asked.repeats
 
     async def batch_compare(self, asked: BatchCompareRequest) -> tuple[Job, int]:
         """Submit all combinations; returns the job and the number of its cells."""
         models, prompts = self._available(asked.models), list(dict.fromkeys(asked.prompts))
-        videos = [await self._library.get(video_id) for video_id in dict.fromkeys(asked.video_ids)]
-        check_clip(asked.options, videos)
+        videos = await choose(asked.video_ids, self._library, self._uploads, asked.options)
         title = f"Compare {_count(len(models), 'model')} on {_named(videos)}"
         if len(prompts) > 1:
             title += f", {len(prompts)} prompts"
-        ids = [video.video_id for video in videos]
-        job = await self._submit(batch.KIND, asked, title, {"video_ids": ids, "prompts": prompts, "models": models})
-        return job, len(ids) * len(prompts) * len(models) * asked.repeats
+        args = {"video_ids": videos.ids, "prompts": prompts, "models": models}
+        job = await self._submit(batch.KIND, asked, title, args)
+        return job, len(videos.ids) * len(prompts) * len(models) * asked.repeats
 
     async def finished(self, job: Job) -> Job:
         """Wait until the job is finished; if the client goes away the job goes on."""
@@ -87,20 +85,24 @@ def _comparer(request: Request) -> Comparer:
 
 Compares = Annotated[Comparer, Depends(_comparer)]
 _PROBLEMS = problem_responses(404, 429, 507)
-_ROUNDING = 0.1
-"""Seconds: a length is shown with one digit after the point."""
 
 
 @router.post("/compare-async", status_code=status.HTTP_202_ACCEPTED, responses=_PROBLEMS)
 async def compare_async(asked: CompareRequest, comparer: Compares) -> Submitted:
-    """Ask several models one prompt about one video, in the background."""
+    """Ask several models one prompt about one video, in the background.
+
+    The id of an upload that is under way may stand for the video: the job waits for it.
+    """
     job, cells = await comparer.compare(asked)
     return Submitted(job_id=job.id, status=job.status, cells=cells)
 
 
 @router.post("/batch-compare-async", status_code=status.HTTP_202_ACCEPTED, responses=_PROBLEMS)
 async def batch_compare_async(asked: BatchCompareRequest, comparer: Compares) -> Submitted:
-    """Ask every model every prompt about every video, in the background, as one job."""
+    """Ask every model every prompt about every video, in the background, as one job.
+
+    Ids of uploads under way may stand among those of videos: the job waits for them, and asks about the others.
+    """
     job, cells = await comparer.batch_compare(asked)
     return Submitted(job_id=job.id, status=job.status, cells=cells)
 
@@ -119,19 +121,9 @@ async def batch_compare(asked: BatchCompareRequest, comparer: Compares) -> JobVi
     return job_view(await comparer.finished(job))
 
 
-def check_clip(options: OptionsBody, videos: Iterable[StoredVideo]) -> None:
-    """Raise Problem when the clip does not lie inside every video."""
-    for video in videos:
-        for name in ("clip_start", "clip_end"):
-            at, length = getattr(options, name), video.facts.duration
-            latest = length + _ROUNDING if name == "clip_end" else length - _ROUNDING
-            if at is not None and at > latest:
-                raise Problem(422, f"options.{name}: {at:g} s is after the end of {video.name} ({length:g} s).")
-
-
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _named(videos: list[StoredVideo]) -> str:
-    return videos[0].name if len(videos) == 1 else f"{len(videos)} videos"
+def _named(videos: Chosen) -> str:
+    return videos.names[0] if len(videos.names) == 1 else f"{len(videos.names)} videos"

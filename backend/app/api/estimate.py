@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 from fastapi import APIRouter, Request
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.compare import check_clip
+from app.api.choosing import choose
 from app.api.problems import Problem, problem_responses
 from app.api.schemas import BatchCompareRequest
 from app.api.terms import TermsBody
+from app.api.uploads import Shelf
 from app.api.videos import Library
 from app.compare.cells import CellPlan, plan_cells
 from app.compare.earlier import EarlierAnswers
@@ -53,6 +55,7 @@ class EstimateView(BaseModel):
     reused: int = Field(description="Cells with the answer of an earlier one: they are not asked or paid.")
     by_model: list[ModelEstimateView]
     cost_usd: float | None = Field(description="null when the cost of any model is unknown.")
+    awaited: int = Field(description="Videos that are still being uploaded: what they cost is unknown until then.")
     seconds: float | None = Field(description="By what the models took lately; null when any never answered.")
     budget_usd: float | None
     day_cap_usd: float | None = Field(description="LONGTAKE_COMPARE_DAY_CAP_USD; null is no limit.")
@@ -75,16 +78,25 @@ class Estimator:
         self._limits = limits
 
     async def estimate(
-        self, asked: TermsBody, videos: Sequence[StoredVideo], prompts: Sequence[str], models: Sequence[ModelInfo]
+        self,
+        asked: TermsBody,
+        videos: Sequence[StoredVideo],
+        prompts: Sequence[str],
+        models: Sequence[ModelInfo],
+        awaited: Sequence[str] = (),
     ) -> EstimateView:
-        """Estimate every prompt about every video to every model; nothing is spent or kept."""
+        """Estimate every prompt about every video to every model; nothing is spent or kept.
+
+        `awaited` are ids of uploads under way.
+        """
         terms = asked.terms()
         plans = plan_cells([video.video_id for video in videos], prompts, [model.id for model in models], terms)
         reused = frozenset[str]() if terms.fresh else await self._reused(plans, models)
         paces = await usual_seconds(self._queue, {model.id for model in models})
-        whole = estimate(videos, prompts, models, paces, terms=terms, reused=reused, limits=self._limits)
+        there = partial(estimate, videos, prompts, models, paces, terms=terms, reused=reused, limits=self._limits)
+        whole = there(awaited=awaited)
         caps, today = replace(self._caps, job_usd=terms.budget_usd), await self._ledger.today()
-        costs = {each.model: each.cost_usd for each in whole.by_model if each.cells > each.reused}
+        costs = {each.model: each.cost_usd for each in there().by_model if each.cells > each.reused}
         outlook = foresee(caps, costs, today)
         return EstimateView(
             **msgspec.to_builtins(whole),
@@ -92,6 +104,7 @@ class Estimator:
             day_cap_usd=caps.day_usd,
             spent_today_usd=today.usd,
             over_budget=outlook.is_over,
+            awaited=len(awaited),
             not_asked=list(outlook.not_asked),
             why_not_asked=outlook.why,
         )
@@ -104,13 +117,15 @@ class Estimator:
 
 
 @router.post("/estimate", responses=problem_responses(404))
-async def estimate_comparison(asked: BatchCompareRequest, request: Request, library: Library) -> EstimateView:
+async def estimate_comparison(
+    asked: BatchCompareRequest, request: Request, library: Library, uploads: Shelf
+) -> EstimateView:
     """Estimate cells, tokens, cost and time of a comparison; nothing is spent or kept."""
     models = [_info(request.app.state.registry, model_id) for model_id in dict.fromkeys(asked.models)]
-    videos = [await library.get(video_id) for video_id in dict.fromkeys(asked.video_ids)]
-    check_clip(asked.options, videos)
+    videos = await choose(asked.video_ids, library, uploads, asked.options)
     estimator: Estimator = request.app.state.estimator
-    return await estimator.estimate(asked, videos, list(dict.fromkeys(asked.prompts)), models)
+    prompts = list(dict.fromkeys(asked.prompts))
+    return await estimator.estimate(asked, videos.stored, prompts, models, videos.awaited)
 
 
 def _info(registry: Registry, model_id: str) -> ModelInfo:

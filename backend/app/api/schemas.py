@@ -22,7 +22,7 @@ class CompareRequest(TermsBody):
         },
     )
 
-    video_id: Name
+    video_id: Annotated[Name, Field(description="Of a video, or of an upload under way.")]
     prompt: Prompt
     models: Annotated[list[Name], Field(min_length=1, max_length=MAX_CELLS)]
 
@@ -35,7 +35,9 @@ class CompareRequest(TermsBody):
 class BatchCompareRequest(TermsBody):
     """Every video with every prompt and every model."""
 
-    video_ids: Annotated[list[Name], Field(min_length=1, max_length=MAX_CELLS)]
+    video_ids: Annotated[
+        list[Name], Field(min_length=1, max_length=MAX_CELLS, description="Of videos, or of uploads under way.")
+    ]
     prompts: Annotated[list[Prompt], Field(min_length=1, max_length=MAX_CELLS)]
     models: Annotated[list[Name], Field(min_length=1, max_length=MAX_CELLS)]
 

@@ -20,6 +20,7 @@ from app.media.errors import MediaError
 from app.uploads import errors
 from app.uploads.headers import BODY_TYPE, EXTENSIONS, VERSION, byte_count, file_name
 from app.uploads.receiver import Progress, Receiver
+from app.uploads.shelf import UploadShelf
 from app.videos.errors import VideoError
 
 _STATUSES: Final = {
@@ -81,7 +82,13 @@ def _receiver(request: Request) -> Receiver:
     return receiver
 
 
+def _shelf(request: Request) -> UploadShelf:
+    shelf: UploadShelf = request.app.state.upload_shelf
+    return shelf
+
+
 Uploads = Annotated[Receiver, Depends(_receiver)]
+Shelf = Annotated[UploadShelf, Depends(_shelf)]
 router = APIRouter(prefix="/api", tags=["uploads"], route_class=TusRoute)
 
 

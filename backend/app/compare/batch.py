@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.compare import kinds
+from app.compare.arrivals import UploadDesk
 from app.compare.asking import CellAsker
 from app.compare.cells import plan_cells
 from app.compare.comparing import compare_cells
@@ -14,7 +15,7 @@ from longtake import JobContext, JobKind, JobQueue
 KIND = kinds.BATCH
 
 
-def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
+def register(queue: JobQueue, asker: CellAsker, uploads: UploadDesk) -> JobKind[..., Comparison]:
     """Make the queue able to run such jobs."""
 
     @queue.job(KIND)
@@ -31,6 +32,7 @@ def register(queue: JobQueue, asker: CellAsker) -> JobKind[..., Comparison]:
     ) -> Comparison:
         terms = Terms(options=options, repeats=repeats, fresh=fresh, budget_usd=budget_usd)
         async with asker.working_on(job, terms) as ours:
-            return await compare_cells(job, plan_cells(video_ids, prompts, models, terms), ours)
+            plans = plan_cells(video_ids, prompts, models, terms)
+            return await compare_cells(job, plans, ours, await uploads.awaited(job, plans, options))
 
     return batch_compare

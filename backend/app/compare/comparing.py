@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
+from app.compare.arrivals import Arrivals
 from app.compare.asking import CellAsker
 from app.compare.cells import Cell, CellError, CellPlan, not_asked
 from app.compare.results import Comparison, summed_up, why_all_failed
@@ -15,49 +18,82 @@ from app.models.errors import ErrorKind
 from longtake import JobContext, PermanentError
 
 
-async def compare_cells(job: JobContext, plans: Sequence[CellPlan], asker: CellAsker) -> Comparison:
-    """Ask every cell and sum up.
+async def compare_cells(job: JobContext, plans: Sequence[CellPlan], asker: CellAsker, arrivals: Arrivals) -> Comparison:
+    """Ask every cell, those of a video that is still being uploaded once it is there, and sum up.
 
     Raises:
         PermanentError: no cell was answered; the message says why.
     """
-    board = _Board(job, plans)
-    used_up: dict[str, CellError] = {}
-    begun = time.monotonic()
+    board = _Board(job, plans, arrivals)
+    desk = _Desk(job, board, asker)
     await board.report()
-
-    async def ask(plan: CellPlan) -> Cell:
-        if (error := used_up.get(plan.model)) is not None:
-            return not_asked(plan, error, time.monotonic() - begun)
-        board.begins(plan, datetime.now(UTC))
-        cell = await asker.ask(plan, board, time.monotonic() - begun)
-        if cell.error is not None and cell.error.kind == ErrorKind.DAILY_QUOTA:
-            used_up[plan.model] = cell.error
-        return cell
-
-    async def in_turn(plan: CellPlan) -> Cell:
-        async with asker.place(plan, job.job_id):
-            cell: Cell = await job.step(f"cell {plan.cell}", ask, plan)
-            times = 1
-            while cell.is_to_be_asked_again and not job.cancelled:  # broken off in an earlier attempt
-                times += 1
-                cell = await job.step(f"cell {plan.cell} again {times}", ask, plan)
-        await board.finished(plan)
-        return cell
-
+    waiting = set(arrivals.awaited)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(in_turn(plan)) for plan in plans]
-    cells = [task.result() for task in tasks]
+        tasks = {plan.cell: group.create_task(desk.answer(plan)) for plan in plans if plan.video_id not in waiting}
+        while arrivals.awaited:
+            for arrival in await arrivals.some(tasks.values(), told=board.report):
+                for plan in [plan for plan in plans if plan.video_id == arrival.upload_id]:
+                    there = replace(plan, video_id=arrival.video_id or plan.video_id)
+                    tasks[plan.cell] = group.create_task(desk.answer(there, arrival.error))
+    cells = [tasks[plan.cell].result() for plan in plans]
     if reason := why_all_failed(cells):
         raise PermanentError(reason)
     return summed_up(cells)
 
 
+class _Desk:
+    """Brings each cell of a job to its end."""
+
+    def __init__(self, job: JobContext, board: _Board, asker: CellAsker) -> None:
+        self._job = job
+        self._board = board
+        self._asker = asker
+        self._used_up: dict[str, CellError] = {}
+        self._begun = time.monotonic()
+
+    async def answer(self, plan: CellPlan, hindrance: CellError | None = None) -> Cell:
+        """Ask a cell in its turn; with a hindrance it fails by that at once."""
+        if hindrance is None:
+            cell = await self._in_turn(plan)
+        else:
+            cell = await self._without_asking(plan, hindrance)
+        await self._board.finished(plan)
+        return cell
+
+    async def _without_asking(self, plan: CellPlan, error: CellError) -> Cell:
+        async def fail(plan: CellPlan) -> Cell:
+            return await self._fail(plan, error)
+
+        return await self._job.step(f"cell {plan.cell}", fail, plan)
+
+    async def _in_turn(self, plan: CellPlan) -> Cell:
+        async with self._asker.place(plan, self._job.job_id):
+            cell: Cell = await self._job.step(f"cell {plan.cell}", self._ask, plan)
+            times = 1
+            while cell.is_to_be_asked_again and not self._job.cancelled:  # broken off in an earlier attempt
+                times += 1
+                cell = await self._job.step(f"cell {plan.cell} again {times}", self._ask, plan)
+        return cell
+
+    async def _ask(self, plan: CellPlan) -> Cell:
+        if (error := self._used_up.get(plan.model)) is not None:
+            return await self._fail(plan, error)
+        self._board.begins(plan, datetime.now(UTC))
+        cell = await self._asker.ask(plan, self._board, time.monotonic() - self._begun)
+        if cell.error is not None and cell.error.kind == ErrorKind.DAILY_QUOTA:
+            self._used_up[plan.model] = cell.error
+        return cell
+
+    async def _fail(self, plan: CellPlan, error: CellError) -> Cell:
+        return not_asked(plan, error, time.monotonic() - self._begun)
+
+
 class _Board:
     """Turns what the cells say into the progress of the job."""
 
-    def __init__(self, job: JobContext, plans: Sequence[CellPlan]) -> None:
+    def __init__(self, job: JobContext, plans: Sequence[CellPlan], arrivals: Arrivals) -> None:
         self._job = job
+        self._arrivals = arrivals
         self._percents = {plan.cell: 0.0 for plan in plans}
         self._shown: dict[str, dict[str, Any]] = {}
         self._done = 0
@@ -104,4 +140,6 @@ class _Board:
         """Say how far the whole is."""
         total = len(self._percents)
         percent = sum(self._percents.values()) / total
-        await self._job.report(percent, f"{self._done} of {total} cells. {self._message}")
+        waiting = self._arrivals.in_words()
+        says = [waiting, self._message if self._shown or not waiting else ""]
+        await self._job.report(percent, f"{self._done} of {total} cells. {'. '.join(filter(None, says))}")

@@ -55,12 +55,14 @@ def estimate(
     terms: Terms = USUAL,
     reused: Collection[str] = (),
     limits: Limits | None = None,
+    awaited: Sequence[str] = (),
 ) -> Estimate:
     """Estimate every prompt about every video to every model.
 
+    `awaited` are ids of uploads under way: what they take is unknown, but where nothing is counted or charged.
     `paces` are seconds for one cell, by model; `reused` are the names of the cells that need not be asked.
     """
-    films = {video.video_id: video.facts for video in videos}
+    films = {video.video_id: video.facts for video in videos} | dict.fromkeys(awaited)
     plans = plan_cells(list(films), prompts, [model.id for model in models], terms)
     by_model = tuple(_of_model(model, [p for p in plans if p.model == model.id], films, reused) for model in models)
     return Estimate(
@@ -75,7 +77,7 @@ def estimate(
 
 
 def _of_model(
-    model: ModelInfo, plans: Sequence[CellPlan], films: Mapping[str, Film], reused: Collection[str]
+    model: ModelInfo, plans: Sequence[CellPlan], films: Mapping[str, Film | None], reused: Collection[str]
 ) -> ModelEstimate:
     asked = [plan for plan in plans if plan.cell not in reused]
     each = [expected(model, films[plan.video_id], plan.prompt, plan.options) for plan in asked]

@@ -49,13 +49,13 @@ class Expected(Struct, frozen=True):
     cost_usd: float | None
 
 
-def expected(model: ModelInfo, film: Film, prompt: str, options: AskOptions) -> Expected:
-    """Tell what a prompt about a film will take."""
+def expected(model: ModelInfo, film: Film | None, prompt: str, options: AskOptions) -> Expected:
+    """Tell what a prompt about a film will take; None is a film that is not there yet."""
     tokens = _input_tokens(model, film, prompt, options)
     if model.price == "free":
         return Expected(tokens, 0.0)
-    if tokens is None:
-        return Expected(None, None)
+    if tokens is None or film is None:
+        return Expected(tokens, None)
     cost = estimate_usd(
         model.id,
         provider_url=ADDRESS,
@@ -66,10 +66,10 @@ def expected(model: ModelInfo, film: Film, prompt: str, options: AskOptions) -> 
     return Expected(tokens, cost)
 
 
-def _input_tokens(model: ModelInfo, film: Film, prompt: str, options: AskOptions) -> int | None:
+def _input_tokens(model: ModelInfo, film: Film | None, prompt: str, options: AskOptions) -> int | None:
     if model.input_mode in {InputMode.LOCAL, InputMode.SIMULATED}:
         return 0
-    if model.provider != "gemini":
+    if model.provider != "gemini" or film is None:
         return None
     fps = _GEMINI_FPS if options.fps is None else options.fps
     pictures = math.ceil(_seconds(film, options) * fps)

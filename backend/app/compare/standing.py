@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from app.compare import kinds
+from app.compare.arrivals import arrived
 from app.compare.cells import Cell, CellPlan, CellState, plan_cells
 from app.compare.results import Comparison, Totals, summed_up
 from app.compare.terms import Terms
@@ -76,13 +77,13 @@ async def standing_of(queue: JobQueue, job_id: str) -> Standing:
 
 def read_standing(job: Job, steps: Sequence[Step]) -> Standing:
     """Put together how a comparison stands. Raises NotAComparison."""
-    plans = tuple(plans_of(job))
     recorded = [step.value for step in steps if step.name.startswith(STEP_PREFIX)]
     try:
         result = (
             {} if job.result is None else {cell.cell: cell for cell in msgspec.convert(job.result, Comparison).cells}
         )
         cells = result | {cell.cell: cell for cell in msgspec.convert(recorded, list[Cell])}
+        plans = tuple(arrived(plans_of(job), steps))
     except msgspec.ValidationError as error:
         raise NotAComparison(job) from error
     return Standing(job=job, plans=plans, cells={plan.cell: cells[plan.cell] for plan in plans if plan.cell in cells})

@@ -1,9 +1,9 @@
-"""One upload on the disk: a folder `<id>.part` beside the videos, collected like those when it is a day old.
+"""One upload on the disk: a folder `<id>.upload` beside the videos.
 
-<id>.part/
+<id>.upload/
 ├── about.json    what was announced; written first
 ├── bytes         what has come; its size is the only truth about how much that is
-└── outcome.json  what became of it, once all has come; then the bytes are gone
+└── outcome.json  what became of it, once all has come; then the bytes are gone. Kept as long as its video
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import shutil
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,8 +23,9 @@ from app.media.errors import MediaError, MediaErrorKind
 from app.uploads.errors import TooManyBytes, UploadNotFound
 from app.videos import disk
 from app.videos.errors import NoRoom
-from app.videos.incoming import PART
+from app.videos.video import clean_name
 
+UPLOAD = ".upload"
 _ID = re.compile(r"[0-9a-f]{32}")
 _ABOUT = "about.json"
 _BYTES = "bytes"
@@ -57,15 +58,26 @@ class Outcome(Struct, frozen=True, kw_only=True):
             raise MediaError(self.refused_as, self.refusal)
 
 
+class Look(Struct, frozen=True, kw_only=True):
+    """An upload as it stands."""
+
+    name: str
+    sent: int
+    length: int
+    changed_at: datetime
+    """When anything of it was written last."""
+    outcome: Outcome | None
+
+
 class PartialUpload:
     """Reads and writes one upload. Its methods block: call them in a thread."""
 
     def __init__(self, uploads: Path, upload_id: str) -> None:
         """Raises UploadNotFound for what is no id: it never reaches the file system."""
-        if not _ID.fullmatch(upload_id):
+        if not is_upload_id(upload_id):
             raise UploadNotFound(upload_id)
         self.id = upload_id
-        self.folder = uploads / (upload_id + PART)
+        self.folder = uploads / (upload_id + UPLOAD)
         self.bytes = self.folder / _BYTES
 
     def begin(self, about: About) -> None:
@@ -99,6 +111,25 @@ class PartialUpload:
             if self.outcome() is not None:
                 return about.length
             raise UploadNotFound(self.id) from None
+
+    def changed_at(self) -> datetime:
+        """When anything of it was written last; now, if it has just been given up."""
+        try:
+            latest = max(entry.lstat().st_mtime for entry in (self.folder, *self.folder.iterdir()))
+        except FileNotFoundError:
+            return datetime.now(UTC)
+        return datetime.fromtimestamp(latest, UTC)
+
+    def look(self) -> Look:
+        """Tell how it stands; who writes it is not disturbed. Raises UploadNotFound."""
+        about, outcome = self.about(), self.outcome()
+        return Look(
+            name=clean_name(about.name),
+            sent=self.offset(),
+            length=about.length,
+            changed_at=self.changed_at(),
+            outcome=outcome,
+        )
 
     def append(self, data: bytes, *, length: int, free_disk_floor_bytes: int) -> None:
         """Add bytes at the end, no more than `length` in all. Raises TooManyBytes, NoRoom, UploadNotFound."""
@@ -136,6 +167,11 @@ class PartialUpload:
         disk.write_file(half, msgspec.json.encode(value))
         half.rename(self.folder / name)
         disk.sync_folder(self.folder)
+
+
+def is_upload_id(text: str) -> bool:
+    """Whether the text has the shape of an id of an upload; no id of a video has it."""
+    return _ID.fullmatch(text) is not None
 
 
 def new_upload_id() -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterable
+from contextlib import suppress
 
 from msgspec import Struct
 
 from app.media.errors import MediaError, MediaErrorKind
-from app.uploads.errors import NotComplete, WrongOffset
+from app.uploads.errors import NotComplete, UploadError, WrongOffset
 from app.uploads.partial import Outcome, PartialUpload
 from app.uploads.shelf import UploadShelf
 from app.uploads.turns import Turn, Turns
+from app.videos.errors import VideoError
 from app.videos.library import Added, VideoLibrary
 
 _BLOCK_BYTES = 1 << 20
+_SECONDS_BETWEEN_ROUNDS = 30.0
+_log = logging.getLogger(__name__)
 _FINAL = frozenset({MediaErrorKind.UNREADABLE, MediaErrorKind.NO_VIDEO, MediaErrorKind.LIMIT})
 """The bytes themselves are at fault: another try would end the same way."""
 
@@ -67,7 +72,8 @@ class Receiver:
                 await self._append(upload, before.length, turn, chunks)
             after = await _progress(upload)
             if after.is_complete and not before.is_complete:
-                await asyncio.to_thread(upload.sync)
+                with suppress(FileNotFoundError):  # it has been handed over already
+                    await asyncio.to_thread(upload.sync)
             return after
 
     async def result(self, upload_id: str) -> Added:
@@ -93,6 +99,20 @@ class Receiver:
             if handing_over := self._handing_over.get(upload_id):
                 await asyncio.wait({handing_over})
             await asyncio.to_thread(upload.discard)
+
+    async def keep_tidy(self) -> None:
+        """Hand over what is complete and was left by its sender, or by a server that died, and collect what is old."""
+        while True:
+            await self._tidy()
+            await asyncio.sleep(_SECONDS_BETWEEN_ROUNDS)
+
+    async def _tidy(self) -> None:
+        try:
+            for upload in await asyncio.to_thread(self._shelf.complete):
+                await self._hand_over(upload)
+            await asyncio.to_thread(self._shelf.collect)
+        except (UploadError, VideoError, MediaError, OSError) as error:
+            _log.warning("Uploads that are complete could not all be stored: %s", error)
 
     async def _find(self, upload_id: str) -> PartialUpload:
         return await asyncio.to_thread(self._shelf.find, upload_id)

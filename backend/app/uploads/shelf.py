@@ -1,17 +1,15 @@
-"""All unfinished uploads: the folders `<id>.part` that hold an `about.json`."""
+"""All uploads: the folders `<id>.upload`."""
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.uploads.errors import TooManyUploads, UploadNotFound
-from app.uploads.partial import About, PartialUpload, check_room, new_upload_id
+from app.uploads.partial import UPLOAD, About, Look, PartialUpload, check_room, new_upload_id
 from app.videos.errors import VideoEmpty, VideoTooLarge
-from app.videos.incoming import PART
 
 STALE_AFTER = timedelta(hours=24)
 MOST_UPLOADS = 200
@@ -42,7 +40,7 @@ class UploadShelf:
             raise VideoEmpty
         if length > self.max_bytes:
             raise VideoTooLarge(self.max_bytes)
-        if self._collect() >= MOST_UPLOADS:
+        if self.collect() >= MOST_UPLOADS:
             raise TooManyUploads(MOST_UPLOADS)
         check_room(self._uploads, _COPIES * length, self.free_disk_floor_bytes)
         upload = PartialUpload(self._uploads, new_upload_id())
@@ -55,29 +53,43 @@ class UploadShelf:
         upload.about()
         return upload
 
-    def _collect(self) -> int:
-        """Remove what nobody has touched for a day; returns how many unfinished uploads are left."""
-        oldest = (self._now() - STALE_AFTER).timestamp()
+    def look(self, upload_id: str) -> Look:
+        """Tell how an upload stands; who writes it is not disturbed. Raises UploadNotFound."""
+        return PartialUpload(self._uploads, upload_id).look()
+
+    def video_of(self, upload_id: str) -> str | None:
+        """The id of the video that came of an upload; None when there is none, or none yet."""
+        try:
+            outcome = self.look(upload_id).outcome
+        except UploadNotFound:
+            return None
+        return None if outcome is None else outcome.video_id
+
+    def complete(self) -> list[PartialUpload]:
+        """The uploads all of whose bytes have come, and of which nothing has become yet."""
+        return [upload for upload, look in self._all() if look and look.outcome is None and look.sent == look.length]
+
+    def collect(self) -> int:
+        """Remove what nobody has touched for a day; returns how many unfinished uploads are left.
+
+        What became of an upload is known as long as its video: a job may ask for it late.
+        """
+        oldest = self._now() - STALE_AFTER
         unfinished = 0
-        for upload in self._all():
-            if _last_change(upload) < oldest:
+        for upload, look in self._all():
+            video_id = look.outcome.video_id if look and look.outcome else None
+            if upload.changed_at() < oldest and not (video_id and (self._uploads / video_id).is_dir()):
                 _log.info("Upload %s is a day old and is collected", upload.id)
                 upload.discard()
-            elif upload.outcome() is None:
+            elif look and look.outcome is None:
                 unfinished += 1
         return unfinished
 
-    def _all(self) -> Iterator[PartialUpload]:
-        for folder in self._uploads.glob(f"*{PART}"):
+    def _all(self) -> Iterator[tuple[PartialUpload, Look | None]]:
+        """Each with how it stands; None for one that was never begun in full, or has just been given up."""
+        for folder in self._uploads.glob(f"{'[0-9a-f]' * 32}{UPLOAD}"):
+            upload = PartialUpload(self._uploads, folder.name.removesuffix(UPLOAD))
             try:
-                yield self.find(folder.name.removesuffix(PART))
+                yield upload, upload.look()
             except UploadNotFound:
-                continue  # a video on its way in or out: the library looks after it
-
-
-def _last_change(upload: PartialUpload) -> float:
-    """When anything of it was written last (Unix time); now, if it has just been given up."""
-    try:
-        return max(entry.lstat().st_mtime for entry in (upload.folder, *upload.folder.iterdir()))
-    except FileNotFoundError:
-        return time.time()
+                yield upload, None

@@ -6,7 +6,8 @@ uploads/
 │   ├── <sha256>.mp4           the file as it was sent, with the extension of its content
 │   ├── video.json             what is known of it
 │   └── poster.jpg             a still picture
-└── <random>.part/             on its way in or out; collected when it is a day old
+├── <random>.part/             on its way in or out; collected when it is a day old
+└── <random>.upload/           of `app.uploads`
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from app.cli.exits import Exit, Refused, exit_of
 from app.cli.printing import advise, aside, say
 from app.compare.export import Format
 from app.compare.standing import read_standing
-from app.jobs import caps, earlier, job_queue, ledger, limits, registry, videos
+from app.jobs import caps, earlier, job_queue, ledger, limits, registry, uploads, videos
 from app.media.errors import MediaError
 from app.media.probe import probe
 from app.videos.errors import VideoError
@@ -157,7 +157,7 @@ async def _submit(asked: Asked) -> tuple[Job, int]:
     ids = [await _stored(asked, name) for name in asked.videos]
     request = asked.request.model_copy(update={"video_ids": ids})
     try:
-        return await Comparer(job_queue, registry, videos).batch_compare(request)
+        return await Comparer(job_queue, registry, videos, uploads).batch_compare(request)
     except Problem as problem:
         raise Refused(problem.detail) from None
 

@@ -22,7 +22,7 @@ from app.cli.actions.storing import file_named, stored
 from app.cli.exits import Exit, Refused, exit_of
 from app.cli.printing import advise, aside, print_json, say
 from app.compare.export import Format
-from app.jobs import caps, earlier, job_queue, ledger, limits, registry, videos
+from app.jobs import caps, earlier, job_queue, ledger, limits, registry, uploads, videos
 from app.models.errors import ModelError
 from longtake import Job
 
@@ -62,7 +62,7 @@ async def _submit(
     check_models(models)
     await videos.prepare()
     video_ids = [await stored(name, path) for name, path in files.items()]
-    comparer = Comparer(job_queue, registry, videos)
+    comparer = Comparer(job_queue, registry, videos, uploads)
     terms = asked.model_dump(exclude_unset=True)
     try:
         if len(video_ids) == len(prompts) == 1:

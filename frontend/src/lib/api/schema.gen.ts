@@ -88,7 +88,10 @@ export interface components {
              * @default []
              */
             notify?: string[];
-            /** Video Ids */
+            /**
+             * Video Ids
+             * @description Of videos, or of uploads under way.
+             */
             video_ids: string[];
             /** Prompts */
             prompts: string[];
@@ -218,7 +221,10 @@ export interface components {
              * @default []
              */
             notify?: string[];
-            /** Video Id */
+            /**
+             * Video Id
+             * @description Of a video, or of an upload under way.
+             */
             video_id: string;
             /** Prompt */
             prompt: string;
@@ -272,6 +278,11 @@ export interface components {
              * @description null when the cost of any model is unknown.
              */
             cost_usd: number | null;
+            /**
+             * Awaited
+             * @description Videos that are still being uploaded: what they cost is unknown until then.
+             */
+            awaited: number;
             /**
              * Seconds
              * @description By what the models took lately; null when any never answered.
