@@ -25,7 +25,7 @@ class Folder:
     async def _fill(self) -> dict[str, str]:
         queue = JobQueue(self.jobs, mode="inline")
 
-        @queue.job("hello")
+        @queue.job("hello", about="name")
         async def hello(job: JobContext, name: str) -> str:
             return await job.step("greet", greet, name)
 

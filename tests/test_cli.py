@@ -24,6 +24,8 @@ def test_list_shows_one_line_a_job_newest_first(folder: Folder) -> None:
     assert "no luck" in out
     assert [job["id"] for job in folder.json("list", "--status", "failed")] == [folder.ids["failed"]]
     assert [job["id"] for job in folder.json("list", "--kind", "hello", "--limit", "1")] == [folder.ids["waiting"]]
+    assert [job["id"] for job in folder.json("list", "--about", "you")] == [folder.ids["done"]]
+    assert folder.run("bulk", "delete", "--about", "later", "--dry-run")[1] == "1 job would be deleted.\n"
     assert [len(folder.json("list", *words)) for words in (["--limit", "1"], ["--limit", "1", "--all"])] == [1, 3]
     assert "--all shows all" in folder.run("list", "--limit", "1")[2]
     assert "1 pending, 1 completed, 1 failed" in folder.run("list", "--limit", "1")[2]

@@ -257,6 +257,32 @@ def test_many_jobs_are_cancelled_retried_and_deleted_at_once(queue: Jobs) -> Non
     asyncio.run(scenario())
 
 
+def test_a_job_is_found_by_what_its_kind_says_it_is_about(queue: Jobs) -> None:
+    @queue.job("review", about="films")
+    async def review(_: JobContext, films: list[str], critic: str = "") -> None:
+        raise NotImplementedError
+
+    @queue.job("watch", about="film")
+    async def watch(_: JobContext, film: str = "") -> None:
+        raise NotImplementedError
+
+    async def scenario() -> None:
+        both = await review.submit(films=["Greed", "Sunrise", "Greed"])
+        one = await watch.submit(film="Greed")
+        nothing = await watch.submit()
+        other = await queue.submit("echo", value="Greed")
+        assert [job.about for job in (both, one, nothing, other)] == [("Greed", "Sunrise"), ("Greed",), (), ()]
+        assert [job.id for job in (await queue.find(about="Greed")).jobs] == [one.id, both.id]
+        assert [job.id async for job in queue.matching(Filter(about="Sunrise"))] == [both.id]
+        assert (await queue.find(about="Sun")).jobs == []
+        assert await queue.bulk("cancel", Filter(about="Sunrise")) == 1
+        assert (await queue.get(both.id)).about == ("Greed", "Sunrise")
+
+    asyncio.run(scenario())
+    with pytest.raises(TypeError, match="no parameter 'actors'"):
+        queue.job("act", about="actors")(watch.__wrapped__)
+
+
 def test_many_waiting_jobs_are_given_another_priority_and_others_are_left_as_they_are(queue: Jobs) -> None:
     async def scenario() -> None:
         over = await queue.submit("gated", tags=["batch"])

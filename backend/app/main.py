@@ -15,6 +15,7 @@ from app import __version__, jobs
 from app.api import (
     cells,
     compare,
+    costs,
     doctor,
     estimate,
     exports,
@@ -90,6 +91,7 @@ _ROUTERS = tuple(
         ratings,
         exports,
         spending,
+        costs,
         videos,
         video_uses,
         uploads,

@@ -7,6 +7,7 @@ export function summaryOf(part: Partial<JobSummary> = {}): JobSummary {
     kind: "compare",
     title: "Compare 2 models",
     tags: [],
+    about: [],
     status: "running",
     progress: 10,
     progress_message: "",

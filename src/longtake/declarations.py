@@ -35,6 +35,7 @@ class Declarations:
         concurrency: int | None = None,
         timeout: float | None = None,
         notify: Iterable[str] = (),
+        about: str | None = None,
     ) -> Callable[[Callable[Concatenate[JobContext, P], Awaitable[R]]], JobKind[P, R]]:
         """Register an `async def` function as the handler of a kind of job.
 
@@ -44,6 +45,7 @@ class Declarations:
             concurrency: jobs of this kind at once.
             timeout: seconds an attempt may take; no limit by default.
             notify: notification targets of every job of this kind.
+            about: the parameter, a text or a list of them, that says what a job is about: `find(about=...)` finds it.
         """
 
         def register(handler: Callable[Concatenate[JobContext, P], Awaitable[R]]) -> JobKind[P, R]:
@@ -55,6 +57,7 @@ class Declarations:
                     concurrency=concurrency,
                     timeout=timeout,
                     notify=tuple(notify),
+                    about=about,
                 )
             )
             return JobKind(self.submit, kind, handler)
@@ -75,11 +78,14 @@ class Declarations:
 
         Times that pass while none does are made up for by one job ("once") or not at all ("skip").
         """
+        its_kind = self.kinds.get(kind)
+        plain = its_kind.check(args or {})
         schedule = Schedule(
             name=name,
             cron=cron,
             kind=kind,
-            args=self.kinds.get(kind).check(args or {}),
+            args=plain,
+            about=its_kind.about_of(plain),
             notify=self.targets_of(kind, ()),
             zone=zone,
             missed=missed,

@@ -93,13 +93,18 @@ def _add_reading(router: APIRouter, queue: JobQueue) -> None:
         status: Annotated[list[JobStatus] | None, Query()] = None,
         kind: str | None = None,
         tag: str | None = None,
-        q: Annotated[str | None, Query(max_length=200, description="Found in title, kind, id, message, error.")] = None,
+        about: Annotated[str | None, Query(description="A word that tells what a job is about.")] = None,
+        q: Annotated[
+            str | None, Query(max_length=200, description="Found in title, kind, id, about, message, error.")
+        ] = None,
         since: Annotated[AwareDatetime | None, Query(description="Created then or later.")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         after: str | None = None,
     ) -> views.JobList:
         """The jobs, newest first, a page at a time."""
-        found = await queue.find(status=status or (), kind=kind, tag=tag, text=q, since=since, limit=limit, after=after)
+        found = await queue.find(
+            status=status or (), kind=kind, tag=tag, about=about, text=q, since=since, limit=limit, after=after
+        )
         return views.page(found, await queue.counts())
 
     @router.get("/jobs/{job_id}", responses=_UNKNOWN)

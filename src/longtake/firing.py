@@ -51,6 +51,7 @@ def _job(schedule: Schedule, time: datetime, now: datetime) -> Job:
         kind=schedule.kind,
         title=f"{schedule.name}, {time:%Y-%m-%d %H:%M} UTC",
         tags=(f"schedule:{schedule.name}",),
+        about=schedule.about,
         args=to_json(dict(schedule.args)),
         notify=schedule.notify,
         key=f"schedule {schedule.name} {time.isoformat()}",

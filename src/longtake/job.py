@@ -85,6 +85,8 @@ class Job(Struct, frozen=True, kw_only=True):
     """What people see."""
     tags: tuple[str, ...] = ()
     """Words to find it by."""
+    about: tuple[str, ...] = ()
+    """What it is about, by the argument that its kind names for that; found by it too."""
     status: JobStatus = JobStatus.PENDING
     progress: Percent = 0.0
     """Percent, 0 to 100; never goes back within an attempt; 100 when completed."""
@@ -149,6 +151,7 @@ class JobSummary(Struct, frozen=True, kw_only=True):
     steps: Count
     revision: Count
     keep: bool = False
+    about: tuple[str, ...] = ()
 
 
 def summarise(job: Job) -> JobSummary:

@@ -36,6 +36,8 @@ class Kind:
     """Seconds an attempt may take; None: no limit."""
     notify: tuple[str, ...] = ()
     """Notification targets of every job of this kind."""
+    about: str | None = None
+    """The parameter that says what a job is about: a text or a list of them."""
 
     def __post_init__(self) -> None:
         """Refuse a handler that could never run."""
@@ -47,6 +49,8 @@ class Kind:
         clash = SUBMIT_OPTIONS & set(self.parameters())
         if clash:
             raise TypeError(f"{min(clash)!r} is an option of submit: name the parameter of {self.name!r} otherwise.")
+        if self.about is not None and self.about not in self.parameters():
+            raise TypeError(f"{self.name!r} has no parameter {self.about!r} that could say what its jobs are about.")
         if self.concurrency is not None and self.concurrency < 1:
             raise ValueError(f"concurrency of {self.name!r} must be at least 1.")
 
@@ -74,6 +78,12 @@ class Kind:
             return {name: from_json(value, self._hints.get(name, Any)) for name, value in args.items()}
         except msgspec.ValidationError as error:
             raise InvalidArgs(f"{self.name!r} cannot take these arguments: {error}.") from error
+
+    def about_of(self, args: Mapping[str, Any]) -> tuple[str, ...]:
+        """What a job with these arguments is about, each word once."""
+        value = None if self.about is None else args.get(self.about)
+        words = value if isinstance(value, list) else [value]
+        return tuple(dict.fromkeys(word for word in words if isinstance(word, str)))
 
     @functools.cached_property
     def _signature(self) -> inspect.Signature:

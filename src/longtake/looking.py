@@ -33,6 +33,7 @@ class Looking:
         status: JobStatus | str | Sequence[JobStatus | str] = (),
         kind: str | None = None,
         tag: str | None = None,
+        about: str | None = None,
         text: str | None = None,
         since: datetime | None = None,
         limit: int = 50,
@@ -41,7 +42,7 @@ class Looking:
         """A page of jobs, newest first; see `Filter`. `after` is the `next` of the page before."""
         wanted = (status,) if isinstance(status, str) else status
         statuses = tuple(JobStatus(s) for s in wanted)
-        where = Filter(status=statuses, kind=kind, tag=tag, text=text, created_since=since)
+        where = Filter(status=statuses, kind=kind, tag=tag, about=about, text=text, created_since=since)
         return await on_disk(self.store.find, where, limit=limit, after=after)
 
     async def matching(self, where: Filter) -> AsyncIterator[JobSummary]:

@@ -115,6 +115,7 @@ class JobQueue(Declarations, Looking):
             kind=kind,
             title=title,
             tags=tuple(tags),
+            about=self.kinds.get(kind).about_of(plain) if kind in self.kinds else (),
             args=plain,
             priority=priority,
             run_at=run_at,

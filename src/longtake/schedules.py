@@ -29,6 +29,8 @@ class Schedule:
     """Time zone of the cron line, such as Europe/Vienna; its summer time is kept."""
     notify: tuple[str, ...] = ()
     """Notification targets of its jobs."""
+    about: tuple[str, ...] = ()
+    """What its jobs are about."""
     missed: Missed = "once"
     """Of times that passed while no worker ran: submit one job for all of them, or none."""
 

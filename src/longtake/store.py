@@ -34,8 +34,10 @@ class Filter:
     status: tuple[JobStatus, ...] = ()
     kind: str | None = None
     tag: str | None = None
+    about: str | None = None
+    """One of the words that tell what a job is about."""
     text: str | None = None
-    """Found in title, kind, id, progress message or error, case ignored."""
+    """Found in title, kind, id, what it is about, progress message or error, case ignored."""
     created_since: datetime | None = None
     """Created then or later; a time with its zone."""
     finished_before: datetime | None = None

@@ -86,7 +86,9 @@ class StoreContract:
     def test_a_job_reads_back_as_it_was_created(self, tmp_path: Path) -> None:
         """Every field, any JSON value."""
         values = {"text": 'é "\u2028\U0001f600', "deep": [[{"n": None}]], "big": 10**25, "small": 1e-300, "on": True}
-        job = replace(_job(), title="Ünï", tags=("a", "b c"), args=values, priority=-3, key="k", run_at=START)
+        job = replace(
+            _job(), title="Ünï", tags=("a", "b c"), about=("x", "é"), args=values, priority=-3, key="k", run_at=START
+        )
         store = self.make_store(tmp_path)
         store.create(job)
         assert store.read(job.id) == job
@@ -142,7 +144,10 @@ class StoreContract:
         """Alone and together."""
         store = self.make_store(tmp_path)
         plain = _job()
-        named = replace(_job(), kind="batch", title="Straße bei NACHT", tags=("night shift", "a"), keep=True)
+        named = replace(
+            _job(), kind="batch", title="Straße bei NACHT", tags=("night shift", "a"), about=("film 1", "film 2")
+        )
+        named = replace(named, keep=True)
         failed = lifecycle.fail(lifecycle.start(_job(), "w", START), 1, START, "100% of it broke_")
         for job in (plain, named, failed):
             store.create(job)
@@ -155,6 +160,10 @@ class StoreContract:
             "tag": (Filter(tag="night shift"), {named.id}),
             "part of a tag": (Filter(tag="night"), set()),
             "two tags": (Filter(tag="shift a"), set()),
+            "about": (Filter(about="film 2"), {named.id}),
+            "part of what it is about": (Filter(about="film"), set()),
+            "about, and a tag": (Filter(about="film 1", tag="b"), set()),
+            "text in what it is about": (Filter(text="FILM 1"), {named.id}),
             "text, case ignored": (Filter(text="STRASSE BEI"), {named.id}),
             "text in the error, taken literally": (Filter(text="100% OF IT BROKE_"), {failed.id}),
             "text in the kind": (Filter(text="COMP"), {plain.id, failed.id}),

@@ -18,7 +18,7 @@ KIND = kinds.BATCH
 def register(queue: JobQueue, asker: CellAsker, uploads: UploadDesk) -> JobKind[..., Comparison]:
     """Make the queue able to run such jobs."""
 
-    @queue.job(KIND)
+    @queue.job(KIND, about="models")
     async def batch_compare(
         job: JobContext,
         video_ids: list[str],

@@ -18,7 +18,7 @@ KIND = kinds.SINGLE
 def register(queue: JobQueue, asker: CellAsker, uploads: UploadDesk) -> JobKind[..., Comparison]:
     """Make the queue able to run such jobs."""
 
-    @queue.job(KIND)
+    @queue.job(KIND, about="models")
     async def compare(
         job: JobContext,
         video_id: str,

@@ -46,6 +46,7 @@ def wanted(options: argparse.Namespace) -> Filter:
         status=tuple(JobStatus(status) for status in options.status),
         kind=options.kind,
         tag=options.tag,
+        about=options.about,
         text=options.text,
         created_since=options.since,
     )
@@ -61,8 +62,8 @@ async def matching(queue: JobQueue, where: Filter, limit: int | None) -> AsyncIt
     cursor: str | None = None
     while True:
         page = await queue.find(
-            status=where.status, kind=where.kind, tag=where.tag, text=where.text, since=where.created_since,
-            limit=_AT_ONCE if limit is None else min(_AT_ONCE, limit), after=cursor,
+            status=where.status, kind=where.kind, tag=where.tag, about=where.about, text=where.text,
+            since=where.created_since, limit=_AT_ONCE if limit is None else min(_AT_ONCE, limit), after=cursor,
         )  # fmt: skip
         for job in page.jobs:
             yield job

@@ -159,5 +159,6 @@ def _add_filter(command: argparse.ArgumentParser) -> None:
     command.add_argument("--status", action="append", choices=statuses, default=[], help="of this status; repeatable")
     command.add_argument("--kind", help="of this kind")
     command.add_argument("--tag", help="with this tag")
-    command.add_argument("--text", help="with this in title, kind, id, message or error")
+    command.add_argument("--about", metavar="WORD", help="about this, as its kind tells")
+    command.add_argument("--text", help="with this in title, kind, id, about, message or error")
     command.add_argument("--since", type=past, metavar="WHEN", help="created since: 2h, 3d, 2026-01-31")

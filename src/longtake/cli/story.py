@@ -101,6 +101,8 @@ def _facts(told: Told) -> Iterator[tuple[str, str]]:
     yield "kind", job.kind
     if job.tags:
         yield "tags", ", ".join(job.tags)
+    if job.about:
+        yield "about", ", ".join(job.about)
     if job.priority:
         yield "priority", str(job.priority)
     if job.keep:

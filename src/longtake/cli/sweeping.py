@@ -35,7 +35,9 @@ def act_on_many(options: argparse.Namespace) -> Exit:
     if (options.what == "edit") != bool(changes):
         raise Refused("bulk edit needs --priority, --run-at, --keep or --no-keep; the other actions take none of them.")
     if where == Filter() and not options.all:
-        raise Refused("this would be every job: name which ones (--status, --kind, --tag, --text, --since), or --all.")
+        raise Refused(
+            "this would be every job: name which ones (--status, --kind, --tag, --about, --text, --since), or --all."
+        )
     queue = queue_of(options)
 
     async def act(*, dry_run: bool) -> int:

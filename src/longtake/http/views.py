@@ -23,6 +23,7 @@ class JobSummaryView(_View):
     kind: str
     title: str
     tags: list[str]
+    about: list[str] = Field(description="What it is about, as its kind tells; nobody edits it.")
     status: JobStatus
     progress: float = Field(description="Percent, 0 to 100.")
     progress_message: str
@@ -114,12 +115,20 @@ class JobFilter(BaseModel):
     status: list[JobStatus] = []
     kind: str | None = None
     tag: str | None = None
-    q: str | None = Field(default=None, max_length=200, description="Found in title, kind, id, message, error.")
+    about: str | None = Field(default=None, description="A word that tells what a job is about.")
+    q: str | None = Field(default=None, max_length=200, description="Found in title, kind, id, about, message, error.")
     since: AwareDatetime | None = Field(default=None, description="Created then or later.")
 
     def where(self) -> Filter:
         """The same for the store."""
-        return Filter(status=tuple(self.status), kind=self.kind, tag=self.tag, text=self.q, created_since=self.since)
+        return Filter(
+            status=tuple(self.status),
+            kind=self.kind,
+            tag=self.tag,
+            about=self.about,
+            text=self.q,
+            created_since=self.since,
+        )
 
 
 class BulkRequest(BaseModel):

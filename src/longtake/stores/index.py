@@ -25,17 +25,18 @@ from longtake.lock import waiting_lock
 from longtake.store import Changes, Filter, Page
 from longtake.stores import tables, trouble
 
-_INSERT = "insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT = """
-insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (id) do update set revision = excluded.revision, status = excluded.status, kind = excluded.kind,
-    tags = excluded.tags, words = excluded.words, finished = excluded.finished, keep = excluded.keep,
-    mtime = excluded.mtime, size = excluded.size, position = excluded.position, summary = excluded.summary
+    tags = excluded.tags, about = excluded.about, words = excluded.words, finished = excluded.finished,
+    keep = excluded.keep, mtime = excluded.mtime, size = excluded.size, position = excluded.position,
+    summary = excluded.summary
 where excluded.revision >= jobs.revision
 """
 _KEPT_GONE = 1000
 _BETWEEN = "\x1f"
-"""Parts tags; the sign that ASCII has for it."""
+"""Parts words; the sign that ASCII has for it."""
 _PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM}
 """Errors that say nothing against the file."""
 
@@ -238,12 +239,16 @@ class Index:
 
 
 def _row(job: JobSummary, known: Known, position: int) -> tuple[Any, ...]:
-    words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
+    words = " ".join((job.id, job.kind, job.title, *job.about, job.progress_message, job.error or "")).casefold()
     finished = job.finished_at.timestamp() if job.finished_at else None
-    tags = f"{_BETWEEN}{_BETWEEN.join(job.tags)}{_BETWEEN}"
     summary = msgspec.json.encode(job)
-    known_job = (job.id, job.revision, job.status.value, job.kind, tags, words, finished, job.keep)
-    return (*known_job, *known, position, summary)
+    found_by = (job.status.value, job.kind, _parted(job.tags), _parted(job.about), words, finished, job.keep)
+    return (job.id, job.revision, *found_by, *known, position, summary)
+
+
+def _parted(words: Iterable[str]) -> str:
+    """Words in which each can be found whole."""
+    return f"{_BETWEEN}{_BETWEEN.join(words)}{_BETWEEN}"
 
 
 def _is_broken(error: Exception) -> bool:
@@ -262,7 +267,10 @@ def _conditions(where: Filter) -> tuple[list[str], list[Any]]:
         values.append(where.kind)
     if where.tag is not None:
         conditions.append("instr(tags, ?) > 0")
-        values.append(f"{_BETWEEN}{where.tag}{_BETWEEN}")
+        values.append(_parted((where.tag,)))
+    if where.about is not None:
+        conditions.append("instr(about, ?) > 0")
+        values.append(_parted((where.about,)))
     if where.text:
         conditions.append("instr(words, ?) > 0")
         values.append(where.text.casefold())

@@ -250,12 +250,13 @@ class MemoryStore:
 
 
 def _matches(job: Job, where: Filter) -> bool:
-    words = " ".join((job.id, job.kind, job.title, job.progress_message, job.error or "")).casefold()
+    words = " ".join((job.id, job.kind, job.title, *job.about, job.progress_message, job.error or "")).casefold()
     before = where.finished_before
     return (
         (not where.status or job.status in where.status)
         and (where.kind is None or job.kind == where.kind)
         and (where.tag is None or where.tag in job.tags)
+        and (where.about is None or where.about in job.about)
         and (where.text is None or where.text.casefold() in words)
         and (where.created_since is None or job.id >= first_id(where.created_since))
         and (where.keep is None or job.keep is where.keep)

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from longtake.stores import boot
 
-_VERSION = 3
+_VERSION = 4
 _LARGEST_LOG = 1_000_000
 _PAGES_OF_LOG = 200
 """After so many pages of 4 KB the write-ahead log begins anew; SQLite's own 1,000 would be 4 MB of a disk that may be
 nearly full."""
 _TABLES = """
 create table jobs (
-    id text primary key, revision integer, status text, kind text, tags text, words text, finished real, keep integer,
-    mtime integer, size integer, position integer, summary blob
+    id text primary key, revision integer, status text, kind text, tags text, about text, words text, finished real,
+    keep integer, mtime integer, size integer, position integer, summary blob
 ) without rowid;
 create table gone (id text primary key, position integer);
 create table counts (status text primary key, jobs integer);

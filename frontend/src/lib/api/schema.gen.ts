@@ -232,6 +232,35 @@ export interface components {
             models: string[];
         };
         /**
+         * CostView
+         * @description What one comparison has cost so far, by estimated prices.
+         */
+        CostView: {
+            /**
+             * Usd
+             * @description Of the answers whose price is known.
+             */
+            usd: number;
+            /**
+             * Unknown
+             * @description Answers whose price nobody knows: `usd` is without them.
+             */
+            unknown: number;
+        };
+        /**
+         * CostsView
+         * @description What comparisons have cost so far.
+         */
+        CostsView: {
+            /**
+             * Costs
+             * @description By job id; without those that have no answer, or are none.
+             */
+            costs: {
+                [key: string]: components["schemas"]["CostView"];
+            };
+        };
+        /**
          * DamagedView
          * @description A stored video that cannot be used.
          */
@@ -423,8 +452,13 @@ export interface components {
             /** Tag */
             tag?: string | null;
             /**
+             * About
+             * @description A word that tells what a job is about.
+             */
+            about?: string | null;
+            /**
              * Q
-             * @description Found in title, kind, id, message, error.
+             * @description Found in title, kind, id, about, message, error.
              */
             q?: string | null;
             /**
@@ -494,6 +528,11 @@ export interface components {
             title: string;
             /** Tags */
             tags: string[];
+            /**
+             * About
+             * @description What it is about, as its kind tells; nobody edits it.
+             */
+            about: string[];
             status: components["schemas"]["JobStatus"];
             /**
              * Progress
@@ -551,6 +590,11 @@ export interface components {
             title: string;
             /** Tags */
             tags: string[];
+            /**
+             * About
+             * @description What it is about, as its kind tells; nobody edits it.
+             */
+            about: string[];
             status: components["schemas"]["JobStatus"];
             /**
              * Progress
