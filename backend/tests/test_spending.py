@@ -74,6 +74,27 @@ def test_a_refused_call_costs_nothing_and_the_next_attempt_is_another_call(serve
     assert ends == [("refused", 0.0), ("answered", cell["cost_usd"])]
 
 
+def test_calls_that_were_let_in_before_the_file_was_lost_count_each(server: Server, standin: StandIn) -> None:
+    body = {"video_id": upload(server), "prompt": "?", "models": [FLASH]}
+    standin.control(fault="file-lost-inside", on="ask", times=3)
+    (cell,) = server.post("/api/compare", body)["result"]["cells"]
+    assert (standin.paid(), cell["state"], cell["paid_twice_possible"]) == (4, "completed", True)
+    lines = ledger(server)
+    ends = [line["ending"] for line in lines if line["line"] == "ended"]
+    assert ends == ["failed", "failed", "failed", "answered"], "the second is made at once, the third after a pause"
+    estimates = [line["estimated_usd"] for line in lines if line["line"] == "asked"]
+    spent = server.get("/api/spending")["today_usd"]
+    assert spent == pytest.approx(sum(estimates[:3]) + cell["cost_usd"])
+
+
+def test_a_file_that_is_lost_before_the_call_is_let_in_costs_nothing(server: Server, standin: StandIn) -> None:
+    body = {"video_id": upload(server), "prompt": "?", "models": [FLASH]}
+    standin.control(fault="file-lost", on="ask", times=1)
+    (cell,) = server.post("/api/compare", body)["result"]["cells"]
+    assert [line.get("ending") for line in ledger(server)] == [None, "answered"]
+    assert (standin.paid(), cell["paid_twice_possible"]) == (1, False)
+
+
 def test_a_budget_stops_the_cells_that_would_exceed_it(server: Server, standin: StandIn) -> None:
     budget = 3.5 * cost_of_a_call(server)
     job = server.finished(batch(server, FLASH, "local/scenes", budget_usd=budget))

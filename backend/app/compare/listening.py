@@ -75,6 +75,8 @@ class CellListener:
     async def call_accepted(self) -> None:
         """The provider has let the call in."""
         self.turn.heard()
+        if self.bill is not None:
+            self.bill.accepted()
 
     async def waits(self, message: str, seconds: float) -> None:
         """Show that nothing happens for so long, and why."""

@@ -98,12 +98,14 @@ class Bill:
         self._memory = memory
         self._calls = _Calls(ledger, memory)
         self._asked = False
+        self._is_taken_in = False
 
     async def asking(self) -> None:
         """Note a call that is about to be made. Raises ModelError when a cap forbids it or it cannot be noted."""
-        if self._asked:
+        if self._asked and not self._is_taken_in:
             return  # the same question once more, since the first was refused
-        await self._own_up()
+        await self._own_up(Ending.FAILED if self._asked else Ending.LOST)
+        self._is_taken_in = False
         call = self._ledger.new_call()
         await self._memory.keep(KEPT, {"id": call})
         try:
@@ -116,6 +118,10 @@ class Bill:
             raise ModelError(ErrorKind.BUDGET, reason.why, reason.what_to_do)
         self._asked = True
 
+    def accepted(self) -> None:
+        """Note that the provider has let the call in: from now on it may be charged."""
+        self._is_taken_in = True
+
     async def answered(self, answer: Answer) -> None:
         """Note what the answer cost."""
         if call := await self._calls.open():
@@ -126,7 +132,8 @@ class Bill:
         if isinstance(self._model, Resumable) and self._model.goes_on(self._memory.kept):
             return
         if call := await self._calls.open():
-            free = error.kind in _NEVER_CHARGED or not error.was_sent
+            was_looked_at = error.kind is ErrorKind.FILE_LOST and self._is_taken_in
+            free = (error.kind in _NEVER_CHARGED and not was_looked_at) or not error.was_sent
             await self._calls.end(call, Ending.REFUSED if free else Ending.FAILED, 0.0 if free else None)
 
     @property
@@ -134,10 +141,10 @@ class Bill:
         """Whether it asked nothing, but listened to what an earlier attempt had asked."""
         return not self._asked and was_asked(self._memory)
 
-    async def _own_up(self) -> None:
-        """End a call that an earlier process made, whose answer nobody took: what it cost is not known."""
+    async def _own_up(self, ending: Ending) -> None:
+        """End a call whose answer nobody took, before it is made again: what it cost is not known."""
         if call := await self._calls.open():
-            await self._calls.end(call, Ending.LOST)
+            await self._calls.end(call, ending)
             await self._memory.keep(PAID_TWICE, call.intent.call)
 
 

@@ -97,6 +97,9 @@ class RunningInteraction:
             return
         if fault not in _SILENT:
             await self._speak()
+        if fault == "file-lost-inside":
+            await self._fail("api_error", "You do not have permission to access the File x or it may not exist.")
+            return
         if fault == "error-in-stream":
             await self._fail("service_unavailable", "The model is overloaded.")
             return

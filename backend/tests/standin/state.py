@@ -23,6 +23,7 @@ _SPOILT = frozenset(
         "empty-content",
         "unknown-reason",
         "error-in-stream",
+        "file-lost-inside",
         "echo-key",
         "lost-answer",
         "stuck",
