@@ -29,18 +29,22 @@ def demo_models(stream_seconds: float = 3.0) -> list[VideoModel]:
     return [DemoStream(stream_seconds), DemoFlaky()]
 
 
-class DemoStream:
-    """Echoes the prompt, word by word, over about `seconds`."""
-
-    info = ModelInfo(
-        id="demo/stream",
+def _info(model_id: str, title: str, does: str) -> ModelInfo:
+    return ModelInfo(
+        id=model_id,
         provider="demo",
-        title="Demo: slow answer",
-        description="Simulation. Echoes your prompt word by word, to show how answers stream in.",
+        title=title,
+        description=f"Simulation. {does}",
         input_mode=InputMode.SIMULATED,
         reads_prompt=True,
         price="free",
     )
+
+
+class DemoStream:
+    """Echoes the prompt, word by word, over about `seconds`."""
+
+    info = _info("demo/stream", "Demo: slow answer", "Echoes your prompt word by word, to show how answers stream in.")
 
     def __init__(self, seconds: float = 3.0) -> None:
         self._seconds = seconds
@@ -59,30 +63,35 @@ class DemoStream:
         options: AskOptions = NO_OPTIONS,
     ) -> Answer:
         """Echo `prompt`, with moments of `video` to click."""
-        return await _stream(self.info, video, prompt, listener, self._seconds, options=options)
+        text = _echo(video, prompt)
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
+        first: float | None = None
+        for step in range(1, _STEPS + 1):
+            await asyncio.sleep(self._seconds / _STEPS)
+            first = first or loop.time() - asked
+            await listener.progress(100 * step / _STEPS, "Simulating an answer")
+            await listener.partial(_first_words(text, step / _STEPS))
+        return Answer(
+            text=text,
+            finish_reason="stop",
+            answered_by=self.info.id,
+            input=InputNote(mode=self.info.input_mode, ignored=named(options)),
+            cost_usd=0.0,
+            first_token_seconds=first,
+            timestamps=find_timestamps(text, video.duration),
+        )
 
 
-class DemoFlaky:
+class DemoFlaky(DemoStream):
     """Fails each cell `failures` times as an overloaded provider does, then answers over about `seconds`."""
 
-    info = ModelInfo(
-        id="demo/flaky",
-        provider="demo",
-        title="Demo: fails twice",
-        description="Simulation. Is overloaded twice, then answers, to show how cells are retried.",
-        input_mode=InputMode.SIMULATED,
-        reads_prompt=True,
-        price="free",
-    )
+    info = _info("demo/flaky", "Demo: fails twice", "Is overloaded twice, then answers, to show how cells are retried.")
 
     def __init__(self, seconds: float = 1.0, failures: int = 2, retry_after: float = 1.0) -> None:
-        self._seconds = seconds
+        super().__init__(seconds)
         self._failures = failures
         self._retry_after = retry_after
-
-    def missing(self) -> Missing | None:
-        """Never missing: it is part of this program."""
-        return None
 
     async def answer(
         self,
@@ -101,30 +110,7 @@ class DemoFlaky:
                 "Wait: the cell is asked again by itself.",
                 retry_after=self._retry_after,
             )
-        return await _stream(self.info, video, prompt, listener, self._seconds, options=options)
-
-
-async def _stream(
-    info: ModelInfo, video: Video, prompt: str, listener: Listener, seconds: float, *, options: AskOptions
-) -> Answer:
-    text = _echo(video, prompt)
-    loop = asyncio.get_running_loop()
-    asked = loop.time()
-    first: float | None = None
-    for step in range(1, _STEPS + 1):
-        await asyncio.sleep(seconds / _STEPS)
-        first = first or loop.time() - asked
-        await listener.progress(100 * step / _STEPS, "Simulating an answer")
-        await listener.partial(_first_words(text, step / _STEPS))
-    return Answer(
-        text=text,
-        finish_reason="stop",
-        answered_by=info.id,
-        input=InputNote(mode=info.input_mode, ignored=named(options)),
-        cost_usd=0.0,
-        first_token_seconds=first,
-        timestamps=find_timestamps(text, video.duration),
-    )
+        return await super().answer(video, prompt, listener, attempt=attempt, options=options)
 
 
 def _echo(video: Video, prompt: str) -> str:

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from app.media.errors import MediaError
 from app.media.texts import can_read_texts, find_texts
-from app.models.base import (
-    NO_OPTIONS,
-    Answer,
-    AskOptions,
-    InputMode,
-    InputNote,
-    Listener,
-    Missing,
-    ModelInfo,
-    Video,
-)
-from app.models.errors import ErrorKind, ModelError
-from app.models.media_errors import as_model_error
+from app.models.base import Listener, Missing, Video
+from app.models.local_model import Found, LocalModel, local_info
 from app.models.text_search import describe_texts, sightings, wanted_in
-from app.models.timestamps import find_timestamps
 
 
-class LocalText:
+class LocalText(LocalModel):
     """Lists the texts of the video, those that fit the prompt first; only those if the prompt quotes words."""
 
-    info = ModelInfo(
-        id="local/text",
-        provider="local",
-        title="Text",
-        description="Reads what is written in the picture. Quoted words of the prompt are looked for.",
-        input_mode=InputMode.LOCAL,
-        reads_prompt=True,
-        price="free",
-    )
+    def __init__(self) -> None:
+        what = "Reads what is written in the picture. Quoted words of the prompt are looked for."
+        super().__init__(local_info("local/text", "Text", what, reads_prompt=True))
 
     def missing(self) -> Missing | None:
         """Missing without the extra `ocr`."""
@@ -43,36 +24,15 @@ class LocalText:
             what_to_do="Install it (300 MB): pip install 'longtake-compare[ocr]', and start again.",
         )
 
-    async def answer(
-        self,
-        video: Video,
-        prompt: str,
-        listener: Listener,
-        *,
-        attempt: int = 1,  # noqa: ARG002  # the seam
-        options: AskOptions = NO_OPTIONS,  # noqa: ARG002  # the seam
-    ) -> Answer:
-        """List what is written in `video`, as far as `prompt` wants it."""
-        if missing := self.missing():
-            raise ModelError(ErrorKind.INVALID, missing.why, missing.what_to_do)
-        try:
-            report = await find_texts(
-                video.path,
-                duration=video.duration,
-                size=(video.width, video.height),
-                on_progress=listener.progress,
-            )
-        except MediaError as error:
-            raise as_model_error(error) from error
-        found = sightings(report)
-        text = describe_texts(found, wanted_in(prompt), looks=len(report.looks))
-        ours = {sighting.when for sighting in found}
-        return Answer(
-            text=text,
-            finish_reason="stop",
-            answered_by=self.info.id,
-            input=InputNote(mode=self.info.input_mode, frames=len(report.looks), resolution=report.resolution),
-            cost_usd=0.0,
-            # A clock that is written in the picture is no moment of the video.
-            timestamps=tuple(each for each in find_timestamps(text, video.duration) if each.text in ours),
+    async def _look(self, video: Video, prompt: str, listener: Listener) -> Found:
+        report = await find_texts(
+            video.path,
+            duration=video.duration,
+            size=(video.width, video.height),
+            on_progress=listener.progress,
         )
+        found, looks = sightings(report), len(report.looks)
+        text = describe_texts(found, wanted_in(prompt), looks=looks)
+        # A clock that is written in the picture is no moment of the video.
+        moments = {sighting.when for sighting in found}
+        return Found(text=text, frames=looks, resolution=report.resolution, moments=moments)

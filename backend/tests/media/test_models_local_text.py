@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.media.facts import SeenText, TextReport
 from app.media.probe import probe
-from app.models.base import Answer, Video, VideoModel
+from app.models.base import Answer, AskOptions, Video, VideoModel
 from app.models.errors import ErrorKind, ModelError
 from app.models.local_text import LocalText
 from app.models.testing import Recorder, VideoModelContract
@@ -56,6 +56,15 @@ def test_a_film_without_text_has_none(clip: Callable[..., Path], moving: Callabl
     path = clip("stripes.mp4", moving(1.0))
     video = Video(video_id="x", path=path, media_type="video/mp4", duration=1.0, width=320, height=240)
     assert ask(video, "What does it say?").text.startswith("**No text.**")
+
+
+def test_options_that_it_cannot_follow_are_named(
+    clip: Callable[..., Path], moving: Callable[[float], list[Image.Image]]
+) -> None:
+    path = clip("options.mp4", moving(1.0))
+    video = Video(video_id="x", path=path, media_type="video/mp4", duration=1.0, width=320, height=240)
+    answer = asyncio.run(LocalText().answer(video, "?", Recorder(), options=AskOptions(temperature=0.5, fps=2.0)))
+    assert set(answer.input.ignored) == {"temperature", "fps"}
 
 
 def test_markdown_that_is_written_in_a_film_stays_text(clip: Callable[..., Path]) -> None:
