@@ -36,16 +36,19 @@ test("an action on all that match reaches only the statuses that it is meant for
   expect(calls.map((call) => JSON.parse(call.slice(call.indexOf("{"))))).toEqual([
     {
       action: "retry",
-      filter: { status: ["failed", "cancelled"], kind: null, tag: null, q: "clip", since: null },
+      filter: { status: ["failed", "cancelled"], kind: null, tag: null, about: null, q: "clip", since: null },
     },
-    { action: "delete", filter: { status: ["failed"], kind: null, tag: "nightly", q: null, since: SINCE } },
+    {
+      action: "delete",
+      filter: { status: ["failed"], kind: null, tag: "nightly", about: null, q: null, since: SINCE },
+    },
   ]);
 });
 
 test("a priority is set on all that match and wait, after the server has counted them", async () => {
   expect(await countAll("edit", { ...EVERY_JOB, tag: "nightly" })).toBe(3);
   expect((await actOnAll("edit", { ...EVERY_JOB, tag: "nightly" }, { priority: 7 })).done).toBe(3);
-  const filter = { status: ["pending"], kind: null, tag: "nightly", q: null, since: null };
+  const filter = { status: ["pending"], kind: null, tag: "nightly", about: null, q: null, since: null };
   expect(calls.map((call) => JSON.parse(call.slice(call.indexOf("{"))))).toEqual([
     { action: "edit", filter, changes: { priority: 0 }, dry_run: true },
     { action: "edit", filter, changes: { priority: 7 } },

@@ -107,7 +107,14 @@ test("a deleted job is gone from whichever page it was on", () => {
 });
 
 test("the filter and its address are the same thing", () => {
-  const filter: JobFilter = { status: "failed", kind: "compare", tag: "a b", q: "x&y", since: SINCE };
+  const filter: JobFilter = {
+    status: "failed",
+    kind: "compare",
+    tag: "a b",
+    about: "m&n",
+    q: "x&y",
+    since: SINCE,
+  };
   expect(filterFrom(searchOf(filter))).toEqual(filter);
   expect(searchOf(EVERY_JOB).toString()).toBe("");
   for (const nonsense of [

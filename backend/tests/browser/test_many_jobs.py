@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from browser.stored import store_jobs
+from browser.conftest import Console
+from browser.stored import RARE, RARE_EVERY, store_jobs
 from playwright.sync_api import Locator, Page, Route, expect
 from servers import Server, running_server
 from waiting import eventually
@@ -49,6 +50,20 @@ def _number_of_rows(page: Page) -> int:
     return int(page.evaluate("document.querySelectorAll('ul[aria-label=Jobs] > li').length"))
 
 
+def _load(page: Page, number: int) -> None:
+    """Scroll until so many rows are loaded, and back to the first one."""
+    page.wait_for_function(
+        """(wanted) => {
+            window.scrollTo(0, document.body.scrollHeight);
+            return document.querySelector("ul[aria-label=Jobs] > li")?.ariaSetSize >= wanted;
+        }""",
+        arg=number,
+        polling=100,
+    )
+    page.keyboard.press("Home")
+    expect(page.get_by_role("link", name="Night 09999")).to_be_in_viewport()
+
+
 def test_scrolling_loads_more_while_only_the_rows_in_sight_are_in_the_page(page: Page, full_server: Server) -> None:
     page.goto(f"{full_server.address}jobs")
     expect(page.get_by_text(f"{JOBS:,} jobs")).to_be_visible()
@@ -66,7 +81,37 @@ def test_scrolling_loads_more_while_only_the_rows_in_sight_are_in_the_page(page:
     expect(page.get_by_role("link", name="Night 09999")).to_be_in_viewport()
 
 
-def test_keys_walk_through_the_rows_and_open_one(page: Page, full_server: Server) -> None:
+HELD = 150
+"""So often a key that is held repeats before it is let go."""
+
+
+def test_a_key_that_is_held_moves_by_one_row_each_time_and_the_row_stays_in_view(
+    page: Page, full_server: Server
+) -> None:
+    page.goto(f"{full_server.address}jobs")
+    expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
+    _load(page, 2 * HELD)
+    page.evaluate(
+        """(times) => {
+            const press = () => window.dispatchEvent(new KeyboardEvent("keydown", { key: "j" }));
+            for (let time = 0; time < times; time++) setTimeout(press, 5 * time);
+            for (let time = 0; time < 20; time++) press();
+        }""",
+        HELD,
+    )
+    walked = page.get_by_role("link", name=f"Night {9999 - (HELD + 20 - 1):05}")
+    expect(walked).to_be_focused()
+    box = walked.bounding_box()
+    assert box is not None
+    assert 56 <= box["y"] <= 900 - box["height"], "not below the head of the page"
+    page.evaluate("window.scrollTo(0, 0)")
+    expect(walked).to_have_count(0)
+    page.keyboard.press("k")
+    expect(page.get_by_role("link", name=f"Night {9999 - (HELD + 20 - 2):05}")).to_be_focused()
+
+
+def test_keys_walk_through_the_rows_and_open_one(page: Page, full_server: Server, console: Console) -> None:
+    console.server_may_refuse = True  # the video of that comparison is gone
     page.goto(f"{full_server.address}jobs")
     expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
     for number in ("09999", "09998", "09997"):
@@ -103,6 +148,29 @@ def test_those_created_since_a_day_are_listed_and_the_day_is_in_the_address(page
     expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
 
 
+def test_those_that_asked_a_model_are_found_among_all_and_the_model_is_in_the_address(
+    page: Page, full_server: Server
+) -> None:
+    asked = JOBS // RARE_EVERY
+    page.goto(f"{full_server.address}jobs")
+    expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
+    page.goto(f"{full_server.address}jobs?about={RARE}")
+    expect(_rows(page)).to_have_count(asked)
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(RARE)
+    first = _rows(page).first
+    expect(first.get_by_role("link", name="Night 09501")).to_be_visible()
+    expect(first.get_by_text("usual/model")).to_be_visible()
+    expect(first.get_by_text("est. $0.25 + ?")).to_be_visible()
+    page.get_by_role("checkbox", name="Select all rows").check()
+    expect(page.get_by_role("region", name="Chosen jobs")).to_contain_text(f"{asked} selected")
+    page.get_by_role("combobox", name="Model").select_option("Model: any")
+    expect(page.get_by_text(f"{JOBS:,} jobs")).to_be_visible()
+    _rows(page).first.get_by_role("button", name="Only jobs about usual/model").click()
+    page.wait_for_url("**/jobs?about=usual%2Fmodel")
+    expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
+    expect(page.get_by_text("est. $0.25").first).to_be_visible()
+
+
 def test_a_storm_of_changes_is_shown_without_a_long_halt(page: Page, full_server: Server) -> None:
     jobs: list[Any] = []
     after = ""
@@ -115,15 +183,7 @@ def test_a_storm_of_changes_is_shown_without_a_long_halt(page: Page, full_server
     page.route("**/api/events*", lambda route: streams.append(route))  # noqa: PLW0108 (a built-in has no signature)
     page.goto(f"{full_server.address}jobs")
     expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
-    page.wait_for_function(
-        """(wanted) => {
-            window.scrollTo(0, document.body.scrollHeight);
-            return document.querySelector("ul[aria-label=Jobs] > li")?.ariaSetSize >= wanted;
-        }""",
-        arg=LOADED,
-        polling=100,
-    )
-    page.keyboard.press("Home")
+    _load(page, LOADED)
     page.evaluate(WATCH_LONG_TASKS)
     body = "".join(f"event: job\ndata: {json.dumps(job)}\n\n" for job in storm)
     streams[-1].fulfill(headers={"content-type": "text/event-stream"}, body=f"retry: 600000\n\n{body}")

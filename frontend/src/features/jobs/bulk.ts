@@ -40,8 +40,8 @@ export function countReached(
 }
 
 /** A filter in the words of the API's requests. */
-export function wordsOf({ status, kind, tag, q, since }: JobFilter) {
-  return { status: status ? [status] : [], kind, tag, q: q.trim() || null, since };
+export function wordsOf({ status, kind, tag, about, q, since }: JobFilter) {
+  return { status: status ? [status] : [], kind, tag, about, q: q.trim() || null, since };
 }
 
 /** Acts on every job of the filter, seen or not. */

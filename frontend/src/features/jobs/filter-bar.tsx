@@ -1,5 +1,6 @@
 import { Search, X } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
+import type { AboutWords } from "@/features/jobs/columns";
 import { beginOf, dayOf, type JobFilter } from "@/features/jobs/job-filter";
 import { kindName } from "@/features/jobs/job-title";
 import { StatusFilter } from "@/features/jobs/status-filter";
@@ -14,12 +15,12 @@ interface FilterBarProps {
   counts: Record<JobStatus, number> | undefined;
   /** The kinds there are, as far as is known. */
   kinds: string[];
+  about: AboutWords;
   search: RefObject<HTMLInputElement | null>;
 }
 
 /** Which jobs the list shows. */
-export function FilterBar({ filter, onFilter, counts, kinds, search }: FilterBarProps) {
-  const shownKinds = filter.kind && !kinds.includes(filter.kind) ? [...kinds, filter.kind] : kinds;
+export function FilterBar({ filter, onFilter, counts, kinds, about, search }: FilterBarProps) {
   return (
     <search className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <StatusFilter
@@ -39,25 +40,53 @@ export function FilterBar({ filter, onFilter, counts, kinds, search }: FilterBar
             <X aria-hidden className="size-3.5" />
           </button>
         )}
-        {(shownKinds.length > 1 || filter.kind) && (
-          <select
-            aria-label="Kind"
-            value={filter.kind ?? ""}
-            onChange={({ target }) => onFilter({ ...filter, kind: target.value || null })}
-            className="min-h-9 rounded-md border border-edge bg-panel px-2 text-sm"
-          >
-            <option value="">Every kind</option>
-            {shownKinds.map((kind) => (
-              <option key={kind} value={kind}>
-                {kindName(kind)}
-              </option>
-            ))}
-          </select>
-        )}
+        <WordFilter
+          label="Kind"
+          word={filter.kind}
+          words={kinds}
+          nameOf={kindName}
+          onWord={(kind) => onFilter({ ...filter, kind })}
+        />
+        <WordFilter
+          label={about.one}
+          word={filter.about}
+          words={about.choices}
+          nameOf={String}
+          onWord={(word) => onFilter({ ...filter, about: word })}
+        />
         <SinceFilter since={filter.since} onSince={(since) => onFilter({ ...filter, since })} />
         <TextFilter text={filter.q} onText={(q) => onFilter({ ...filter, q })} search={search} />
       </div>
     </search>
+  );
+}
+
+interface WordFilterProps {
+  label: string;
+  word: string | null;
+  words: readonly string[];
+  nameOf: (word: string) => string;
+  onWord: (word: string | null) => void;
+}
+
+/** One of several words, or any; not there where there is nothing to choose. */
+function WordFilter({ label, word, words, nameOf, onWord }: WordFilterProps) {
+  const shown = word && !words.includes(word) ? [...words, word] : words;
+  if (shown.length < 2 && !word) return null;
+  return (
+    <select
+      aria-label={label}
+      value={word ?? ""}
+      onChange={({ target }) => onWord(target.value || null)}
+      className="min-h-9 min-w-0 max-w-44 rounded-md border border-edge bg-panel px-2 text-sm"
+    >
+      <option value="">{`${label}: any`}</option>
+      {shown.map((each) => (
+        <option key={each} value={each}>
+          {nameOf(each)}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -2,15 +2,17 @@ import { Brush, ListVideo } from "lucide-react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { AboutCell } from "@/features/jobs/about-words";
 import type { Chosen } from "@/features/jobs/bulk";
 import { CleanupDialog } from "@/features/jobs/cleanup-dialog";
+import type { AboutWords, JobColumn } from "@/features/jobs/columns";
 import { FilterBar } from "@/features/jobs/filter-bar";
 import { EVERY_JOB, isNarrow, type JobFilter, searchOf } from "@/features/jobs/job-filter";
 import { jobsOf } from "@/features/jobs/job-pages";
 import { STATUS_LOOKS } from "@/features/jobs/job-status";
 import { MatchingJobs } from "@/features/jobs/matching-jobs";
 import { useCounts, useJobList } from "@/features/jobs/queries";
-import type { JobStatus } from "@/lib/api/types";
+import type { JobStatus, JobSummary } from "@/lib/api/types";
 import { count } from "@/lib/format";
 import { useHotkeys } from "@/lib/hotkeys";
 
@@ -23,16 +25,31 @@ interface JobListProps {
   whenEmpty: ReactNode;
   /** What else may be done with chosen jobs. */
   bulkExtras?: (chosen: Chosen) => ReactNode;
+  /** The app's word for what its jobs are about. */
+  about?: AboutWords;
+  /** What else is shown of each job. */
+  columns?: readonly JobColumn[];
 }
 
+const ANYTHING: AboutWords = { one: "About", many: "About", choices: [] };
+const NO_COLUMNS: readonly JobColumn[] = [];
+
 /** The jobs that match a filter, and what may be done with many of them. */
-export function JobList({ filter, onFilter, jobHref, whenEmpty, bulkExtras }: JobListProps) {
+export function JobList(props: JobListProps) {
+  const { filter, onFilter, jobHref, whenEmpty, bulkExtras, about = ANYTHING, columns = NO_COLUMNS } = props;
   const { data } = useJobList(filter);
   const { data: counts } = useCounts();
   const [cleaning, setCleaning] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   useHotkeys([{ keys: "/", does: "Find jobs", run: () => search.current?.focus() }]);
   const kinds = useMemo(() => [...new Set(jobsOf(data).map(({ kind }) => kind))].sort(), [data]);
+  const known = useMemo(() => [...new Set(jobsOf(data).flatMap(({ about }) => about))].sort(), [data]);
+  const allColumns = useMemo(() => {
+    const cell = ({ about: words }: JobSummary) => (
+      <AboutCell words={words} onAbout={(word) => onFilter({ ...filter, about: word })} />
+    );
+    return known.length > 0 ? [{ name: about.many, width: "13rem", cell }, ...columns] : columns;
+  }, [known.length, about.many, columns, filter, onFilter]);
   const total = matching(filter, counts);
   const nothing = counts !== undefined && filter.status === null && !isNarrow(filter) && total === 0;
   return (
@@ -50,7 +67,14 @@ export function JobList({ filter, onFilter, jobHref, whenEmpty, bulkExtras }: Jo
         )}
       </div>
       {!nothing && (
-        <FilterBar filter={filter} onFilter={onFilter} counts={counts} kinds={kinds} search={search} />
+        <FilterBar
+          filter={filter}
+          onFilter={onFilter}
+          counts={counts}
+          kinds={kinds}
+          about={{ ...about, choices: [...new Set([...about.choices, ...known])] }}
+          search={search}
+        />
       )}
       <MatchingJobs
         key={searchOf(filter).toString()}
@@ -60,6 +84,7 @@ export function JobList({ filter, onFilter, jobHref, whenEmpty, bulkExtras }: Jo
         total={total}
         whenEmpty={<NoJobs filter={filter} onFilter={onFilter} whenEmpty={whenEmpty} />}
         bulkExtras={bulkExtras}
+        columns={allColumns}
       />
       {cleaning && <CleanupDialog onClose={() => setCleaning(false)} />}
     </div>

@@ -2,6 +2,7 @@ import { Star } from "lucide-react";
 import { Link } from "wouter";
 import { Age } from "@/components/ui/age";
 import { ProgressBar } from "@/components/ui/progress-bar";
+import { GRID, type JobColumn, WIDE } from "@/features/jobs/columns";
 import { CancelButton, DeleteButton } from "@/features/jobs/job-actions";
 import { JobTimes } from "@/features/jobs/job-progress";
 import { StatusBadge } from "@/features/jobs/job-status";
@@ -9,20 +10,18 @@ import { jobTitle } from "@/features/jobs/job-title";
 import type { JobSummary } from "@/lib/api/types";
 import { formatPercent } from "@/lib/format";
 
-/** The columns from tablets on: title, status, progress, age, actions. */
-export const COLUMNS = "md:grid-cols-[minmax(0,1fr)_8rem_13rem_8rem_2.75rem]";
-
 interface JobRowProps {
   job: JobSummary;
   href: string;
   onProblem: (error: Error | null) => void;
   onTag?: ((tag: string) => void) | undefined;
+  columns?: readonly JobColumn[];
 }
 
-export function JobRow({ job, href, onProblem, onTag }: JobRowProps) {
+export function JobRow({ job, href, onProblem, onTag, columns = [] }: JobRowProps) {
   return (
     <div
-      className={`grid min-w-0 flex-1 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-1 max-md:pr-2 md:gap-x-4 ${COLUMNS}`}
+      className={`grid min-w-0 flex-1 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-1 max-md:pr-2 md:gap-x-4 ${GRID}`}
     >
       <span className="col-span-2 flex min-w-0 items-center gap-2 md:col-span-1">
         <Link
@@ -53,6 +52,11 @@ export function JobRow({ job, href, onProblem, onTag }: JobRowProps) {
       <span className="whitespace-nowrap text-right text-muted text-sm max-md:pr-2 md:text-left">
         <Age at={job.created_at} />
       </span>
+      {columns.map(({ name, cell }) => (
+        <span key={name} className={`min-w-0 truncate text-sm ${WIDE}`}>
+          {cell(job)}
+        </span>
+      ))}
       <span className="flex justify-end max-md:col-start-3 max-md:row-start-1">
         <CancelButton job={job} onProblem={onProblem} compact />
         <DeleteButton job={job} />

@@ -4,6 +4,7 @@ import { Loading } from "@/components/ui/loading";
 import { ProblemNote } from "@/components/ui/problem-note";
 import type { Chosen } from "@/features/jobs/bulk";
 import { BulkBar } from "@/features/jobs/bulk-bar";
+import type { JobColumn } from "@/features/jobs/columns";
 import { deletion } from "@/features/jobs/deletion";
 import type { JobFilter } from "@/features/jobs/job-filter";
 import { jobsOf } from "@/features/jobs/job-pages";
@@ -20,11 +21,12 @@ interface MatchingJobsProps {
   total: number | null;
   whenEmpty: ReactNode;
   bulkExtras?: ((chosen: Chosen) => ReactNode) | undefined;
+  columns: readonly JobColumn[];
 }
 
 /** The rows of one filter and what is chosen among them. */
 export function MatchingJobs(props: MatchingJobsProps) {
-  const { filter, onFilter, jobHref, total, whenEmpty, bulkExtras } = props;
+  const { filter, onFilter, jobHref, total, whenEmpty, bulkExtras, columns } = props;
   const list = useJobList(filter);
   const [problem, setProblem] = useState<Error | null>(null);
   const { rows, fresh, showFresh } = useSteadyRows(useMemo(() => jobsOf(list.data), [list.data]));
@@ -66,6 +68,7 @@ export function MatchingJobs(props: MatchingJobsProps) {
           jobHref={jobHref}
           onProblem={setProblem}
           onTag={(tag) => onFilter({ ...filter, tag })}
+          columns={columns}
           onEnd={onEnd}
         />
       )}

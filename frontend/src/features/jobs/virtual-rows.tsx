@@ -1,14 +1,15 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useLocation } from "wouter";
-import { COLUMNS, JobRow } from "@/features/jobs/job-row";
+import { GRID, gridOf, type JobColumn, WIDE } from "@/features/jobs/columns";
+import { JobRow } from "@/features/jobs/job-row";
 import { jobTitle } from "@/features/jobs/job-title";
+import { useRowKeys } from "@/features/jobs/row-keys";
 import type { Selection } from "@/features/jobs/selection";
 import type { JobSummary } from "@/lib/api/types";
-import { useHotkeys } from "@/lib/hotkeys";
 
-/** About how high a row is before it has been measured, in pixels. */
-const ROW = 46;
+/** How high rows mostly are, on phones and else, in pixels: where they are not, scrolling has to be corrected. */
+const [PHONE_ROW, ROW] = [65, 45];
+const PHONE = "(width < 48rem)";
 /** The next jobs are loaded when this many rows are left below the last that is shown. */
 const AHEAD = 30;
 
@@ -18,12 +19,14 @@ interface VirtualRowsProps {
   jobHref: (id: string) => string;
   onProblem: (error: Error | null) => void;
   onTag: (tag: string) => void;
+  columns: readonly JobColumn[];
   /** Called when the end of what is loaded comes near. */
   onEnd: () => void;
 }
 
 /** A list of any length: only the rows in sight are in the page. */
-export function VirtualRows({ jobs, selection, jobHref, onProblem, onTag, onEnd }: VirtualRowsProps) {
+export function VirtualRows(props: VirtualRowsProps) {
+  const { jobs, selection, jobHref, onProblem, onTag, columns, onEnd } = props;
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
@@ -32,7 +35,7 @@ export function VirtualRows({ jobs, selection, jobHref, onProblem, onTag, onEnd 
   }, []);
   const rows = useWindowVirtualizer({
     count: jobs.length,
-    estimateSize: () => ROW,
+    estimateSize: () => (window.matchMedia(PHONE).matches ? PHONE_ROW : ROW),
     getItemKey: useCallback((index: number) => jobs[index]?.job_id ?? index, [jobs]),
     overscan: 8,
     scrollMargin: top,
@@ -42,17 +45,22 @@ export function VirtualRows({ jobs, selection, jobHref, onProblem, onTag, onEnd 
   useEffect(() => {
     if (last + AHEAD >= jobs.length) onEnd();
   }, [last, jobs.length, onEnd]);
-  useRowKeys(jobs, (index) => rows.scrollToIndex(index), selection, jobHref);
+  useRowKeys(jobs, (index) => rows.scrollToIndex(index, { align: "center" }), selection, jobHref);
   return (
-    <div className="rounded-lg border border-line bg-panel">
+    <div className="rounded-lg border border-line bg-panel" style={gridOf(columns)}>
       <div className="flex items-center border-line border-b pl-4">
         <SelectRows jobs={jobs} selection={selection} />
         <div
           aria-hidden
-          className={`hidden min-w-0 flex-1 gap-x-4 px-4 py-1.5 text-muted text-xs md:grid ${COLUMNS}`}
+          className={`hidden min-w-0 flex-1 gap-x-4 px-4 py-1.5 text-muted text-xs md:grid ${GRID}`}
         >
           {["Job", "Status", "Progress", "Created"].map((name) => (
             <span key={name}>{name}</span>
+          ))}
+          {columns.map(({ name }) => (
+            <span key={name} className={WIDE}>
+              {name}
+            </span>
           ))}
         </div>
         <span aria-hidden className="px-4 py-2 text-muted text-xs md:hidden">
@@ -70,7 +78,7 @@ export function VirtualRows({ jobs, selection, jobHref, onProblem, onTag, onEnd 
               data-index={index}
               aria-setsize={jobs.length}
               aria-posinset={index + 1}
-              className="absolute inset-x-0 top-0 flex items-center border-line border-b pl-4 hover:bg-sunken/60 has-[[data-job]:focus-visible]:bg-accent-soft"
+              className="absolute inset-x-0 scroll-mt-32 scroll-mb-16 top-0 flex items-center border-line border-b pl-4 hover:bg-sunken/60 has-[[data-job]:focus-visible]:bg-accent-soft"
               style={{ transform: `translateY(${start - top}px)` }}
             >
               <input
@@ -80,7 +88,13 @@ export function VirtualRows({ jobs, selection, jobHref, onProblem, onTag, onEnd 
                 onChange={() => selection.toggle(job.job_id)}
                 className="size-4 shrink-0 accent-accent"
               />
-              <JobRow job={job} href={jobHref(job.job_id)} onProblem={onProblem} onTag={onTag} />
+              <JobRow
+                job={job}
+                href={jobHref(job.job_id)}
+                onProblem={onProblem}
+                onTag={onTag}
+                columns={columns}
+              />
             </li>
           );
         })}
@@ -105,44 +119,4 @@ function SelectRows({ jobs, selection }: { jobs: readonly JobSummary[]; selectio
       className="size-4 shrink-0 accent-accent"
     />
   );
-}
-
-/** j and k walk through the rows, x chooses, Enter opens. */
-function useRowKeys(
-  jobs: readonly JobSummary[],
-  scrollTo: (index: number) => void,
-  selection: Selection,
-  jobHref: (id: string) => string,
-): void {
-  const [, navigate] = useLocation();
-  const here = () => (document.activeElement as HTMLElement | null)?.dataset.job;
-  const walk = (step: number) => {
-    const from = jobs.findIndex(({ job_id }) => job_id === here());
-    const index = Math.min(jobs.length - 1, Math.max(0, from + step));
-    const next = jobs[index];
-    if (!next) return;
-    scrollTo(index);
-    // The row may have to be rendered first.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-job="${next.job_id}"]`)?.focus());
-  };
-  useHotkeys([
-    { keys: "j", does: "Next job", run: () => walk(1) },
-    { keys: "k", does: "Previous job", run: () => walk(-1) },
-    {
-      keys: "x",
-      does: "Select or unselect the job",
-      run: () => {
-        const id = here();
-        if (id) selection.toggle(id);
-      },
-    },
-    {
-      keys: "o",
-      does: "Open the job (or Enter)",
-      run: () => {
-        const id = here();
-        if (id) navigate(jobHref(id));
-      },
-    },
-  ]);
 }

@@ -31,6 +31,9 @@ export type Submitted = Schemas["Submitted"];
 export type Estimate = Schemas["EstimateView"];
 /** What is spent today. */
 export type Spending = Schemas["SpendingView"];
+/** What a comparison in a list has cost. */
+export type JobCost = Schemas["CostView"];
+export type CostList = Schemas["CostsView"];
 /** What one comparison has spent. */
 export type JobSpending = Schemas["JobSpendingView"];
 
