@@ -52,6 +52,16 @@ def test_importing_it_does_not_load_what_only_a_worker_or_few_programs_need() ->
     assert loaded & (heavy | rare) == set()
 
 
+def test_importing_it_takes_little_more_than_what_it_stands_on() -> None:
+    """About 80 ms where asyncio and msgspec take 45: compared with them, so that a slow machine is no failure."""
+
+    def fastest(modules: str, times: int = 5) -> float:
+        program = f"import time; begun = time.process_time(); import {modules}; print(time.process_time() - begun)"
+        return min(float(subprocess.check_output([sys.executable, "-c", program], timeout=60)) for _ in range(times))
+
+    assert fastest("longtake") < 3 * fastest("asyncio, msgspec")
+
+
 def test_the_extras_say_which_package_is_missing() -> None:
     program = "import sys; sys.modules['fastapi'] = None; import longtake.fastapi"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=20)
