@@ -1,4 +1,4 @@
-"""The contract of stores, and what the folder of files promises on top of it."""
+"""Both stores keep the contract; what the folder of jobs is like, and who owns it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import asyncio
 import errno
 import fcntl
 import os
-import queue
 import shutil
-import socket
 import stat
 import sys
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +17,6 @@ from faults import faults
 from making import NOW, job_id, make_job, make_step
 
 from longtake import Job, JobContext, JobQueue, JobStatus, RetryAfter, RetryPolicy
-from longtake.bell import bell_folder
 from longtake.codec import encode_job, encode_step
 from longtake.errors import JobNotFound, StorageProblem, StorageRefused
 from longtake.store import Filter, Request, WorkerInfo
@@ -149,76 +144,6 @@ def test_who_needs_a_worker_is_seen_until_it_leaves(store: FilesStore) -> None:
     assert not other.is_attended()
 
 
-def heard_by(store: FilesStore | MemoryStore) -> tuple[queue.Queue[str], Callable[[], None]]:
-    heard: queue.Queue[str] = queue.Queue()
-    return heard, store.listen(lambda job_id, _report: heard.put(job_id))
-
-
-@pytest.mark.parametrize("name", ["jobs", "j" * 120])
-def test_a_ring_is_heard_by_every_store_of_the_folder(name: str, tmp_path: Path) -> None:
-    one, other = FilesStore(tmp_path / name), FilesStore(tmp_path / name)
-    (first, stop), (second, stop_other) = heard_by(one), heard_by(other)
-    one.ring(job_id(7))
-    assert (first.get(timeout=10), second.get(timeout=10)) == (job_id(7), job_id(7))
-    stop_other()
-    other.ring(job_id(8))
-    assert first.get(timeout=10) == job_id(8)
-    stop()
-    assert second.empty()
-    assert not list(bell_folder(tmp_path / name / "run").glob("*.sock"))
-
-
-def test_a_bell_of_a_dead_process_is_taken_down(store: FilesStore) -> None:
-    heard, stop = heard_by(store)
-    dead = store.folder / "run" / "dead.sock"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as unheard:
-        unheard.bind(str(dead))
-    store.ring(job_id())
-    assert heard.get(timeout=10) == job_id()
-    assert not dead.exists()
-    stop()
-
-
-def test_a_bell_that_nobody_empties_holds_nobody_up(store: FilesStore) -> None:
-    store.create(make_job())
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as full:
-        full.bind(str(store.folder / "run" / "full.sock"))
-        for _ in range(1000):
-            store.ring(job_id())
-        assert full.recv(4096) == job_id().encode()
-
-
-def test_a_bell_stops_even_when_its_socket_was_deleted(store: FilesStore) -> None:
-    _, stop = heard_by(store)
-    for path in (store.folder / "run").glob("*.sock"):
-        path.unlink()
-    stop()
-    assert "longtake-bell" not in {thread.name for thread in threading.enumerate()}
-
-
-def test_a_ring_without_a_folder_or_a_socket_is_no_error(store: FilesStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.ring(job_id())
-    store.create(make_job())
-
-    def none_left(*_: object) -> None:
-        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-
-    monkeypatch.setattr(socket, "socket", none_left)
-    store.ring(job_id())
-    stop = store.listen(lambda *_: pytest.fail("it was rung"))
-    stop()
-
-
-def test_a_folder_in_which_no_socket_can_be_made_has_no_bell(
-    store: FilesStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
-
-    monkeypatch.setattr(socket.socket, "bind", refuse)
-    store.listen(lambda *_: pytest.fail("it was rung"))()
-
-
 def test_a_read_only_disk_is_named(store: FilesStore) -> None:
     store.create(make_job())
 
@@ -258,16 +183,6 @@ def test_the_drives_own_cache_is_flushed_where_the_system_leaves_that_to_us(
     store.create(make_job())
     store.append(job_id(), make_step(1))
     assert flushed == [51, 51]
-
-
-def test_memory_tells_its_own_listeners() -> None:
-    store = MemoryStore()
-    heard, stop = heard_by(store)
-    store.ring(job_id())
-    assert heard.get_nowait() == job_id()
-    stop()
-    store.ring(job_id())
-    assert heard.empty()
 
 
 def test_memory_is_owned_by_one_worker_and_needs_no_room() -> None:

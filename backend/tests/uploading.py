@@ -33,3 +33,20 @@ def id_of(place: str) -> str:
 def folder_of(server: Server, place: str) -> Path:
     """Where an upload is on the disk."""
     return server.data / "uploads" / f"{id_of(place)}.upload"
+
+
+def offset_of(server: Server, place: str) -> int:
+    answer = server.http.head(place, headers=TUS)
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    return int(answer.headers["upload-offset"])
+
+
+def bytes_file(server: Server, place: str) -> Path:
+    return folder_of(server, place) / "bytes"
+
+
+def problem(answer: httpx2.Response, status: int, words: str) -> None:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert words in answer.json()["detail"]

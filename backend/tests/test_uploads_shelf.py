@@ -1,0 +1,84 @@
+"""The shelf of unfinished uploads: what is collected, and how many there may be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from films import tiny_film
+
+from app.uploads.errors import TooManyUploads, UploadNotFound
+from app.uploads.shelf import UploadShelf
+from app.videos.errors import NoRoom
+
+
+@pytest.fixture(scope="module")
+def film() -> bytes:
+    """A film of three megabytes, most of it padding."""
+    return tiny_film() + struct.pack(">I4s", 3_000_000, b"free") + os.urandom(3_000_000 - 8)
+
+
+class Later:
+    """A clock that can be put forward."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Later:
+    return Later()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, clock: Later) -> UploadShelf:
+    return UploadShelf(tmp_path, max_bytes=1000, free_disk_floor_bytes=1, now=clock)
+
+
+def test_an_upload_that_nobody_touches_for_a_day_is_collected(shelf: UploadShelf, clock: Later, tmp_path: Path) -> None:
+    old, young = (shelf.begin("film.mp4", 10) for _ in range(2))
+    foreign = tmp_path / f"{'0' * 32}.part"
+    foreign.mkdir()
+    clock.now += timedelta(hours=23, minutes=59)
+    shelf.begin("film.mp4", 10)
+    assert shelf.find(old.id).offset() == 0
+    os.utime(young.bytes, (clock.now.timestamp(), clock.now.timestamp()))
+    clock.now += timedelta(minutes=2)
+    shelf.begin("film.mp4", 10)
+    with pytest.raises(UploadNotFound):
+        shelf.find(old.id)
+    assert shelf.find(young.id).offset() == 0
+    assert foreign.exists()
+
+
+def test_there_is_an_end_to_unfinished_uploads(shelf: UploadShelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.uploads.shelf.MOST_UPLOADS", 2)
+    first, _ = (shelf.begin("film.mp4", 10) for _ in range(2))
+    with pytest.raises(TooManyUploads):
+        shelf.begin("film.mp4", 10)
+    first.discard()
+    shelf.begin("film.mp4", 10)
+
+
+def test_a_disk_that_is_nearly_full_takes_no_upload(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    shelf = UploadShelf(tmp_path, max_bytes=1 << 60, free_disk_floor_bytes=free - 100_000_000)
+    shelf.begin("film.mp4", 1000)
+    with pytest.raises(NoRoom):
+        shelf.begin("film.mp4", 100_000_000)
+
+
+def test_a_record_cut_off_by_a_crash_is_no_upload(shelf: UploadShelf) -> None:
+    upload = shelf.begin("film.mp4", 10)
+    about: Any = upload.folder / "about.json"
+    about.write_bytes(about.read_bytes()[:5])
+    with pytest.raises(UploadNotFound):
+        shelf.find(upload.id)

@@ -1,0 +1,103 @@
+"""Bells: a ring is heard by every store of the folder, and no dead or deaf listener holds anybody up."""
+
+from __future__ import annotations
+
+import errno
+import os
+import queue
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from making import job_id, make_job
+
+from longtake.bell import bell_folder
+from longtake.stores.files import FilesStore
+from longtake.stores.memory import MemoryStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FilesStore:
+    return FilesStore(tmp_path / "jobs")
+
+
+def heard_by(store: FilesStore | MemoryStore) -> tuple[queue.Queue[str], Callable[[], None]]:
+    heard: queue.Queue[str] = queue.Queue()
+    return heard, store.listen(lambda job_id, _report: heard.put(job_id))
+
+
+@pytest.mark.parametrize("name", ["jobs", "j" * 120])
+def test_a_ring_is_heard_by_every_store_of_the_folder(name: str, tmp_path: Path) -> None:
+    one, other = FilesStore(tmp_path / name), FilesStore(tmp_path / name)
+    (first, stop), (second, stop_other) = heard_by(one), heard_by(other)
+    one.ring(job_id(7))
+    assert (first.get(timeout=10), second.get(timeout=10)) == (job_id(7), job_id(7))
+    stop_other()
+    other.ring(job_id(8))
+    assert first.get(timeout=10) == job_id(8)
+    stop()
+    assert second.empty()
+    assert not list(bell_folder(tmp_path / name / "run").glob("*.sock"))
+
+
+def test_a_bell_of_a_dead_process_is_taken_down(store: FilesStore) -> None:
+    heard, stop = heard_by(store)
+    dead = store.folder / "run" / "dead.sock"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as unheard:
+        unheard.bind(str(dead))
+    store.ring(job_id())
+    assert heard.get(timeout=10) == job_id()
+    assert not dead.exists()
+    stop()
+
+
+def test_a_bell_that_nobody_empties_holds_nobody_up(store: FilesStore) -> None:
+    store.create(make_job())
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as full:
+        full.bind(str(store.folder / "run" / "full.sock"))
+        for _ in range(1000):
+            store.ring(job_id())
+        assert full.recv(4096) == job_id().encode()
+
+
+def test_a_bell_stops_even_when_its_socket_was_deleted(store: FilesStore) -> None:
+    _, stop = heard_by(store)
+    for path in (store.folder / "run").glob("*.sock"):
+        path.unlink()
+    stop()
+    assert "longtake-bell" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_ring_without_a_folder_or_a_socket_is_no_error(store: FilesStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.ring(job_id())
+    store.create(make_job())
+
+    def none_left(*_: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(socket, "socket", none_left)
+    store.ring(job_id())
+    stop = store.listen(lambda *_: pytest.fail("it was rung"))
+    stop()
+
+
+def test_a_folder_in_which_no_socket_can_be_made_has_no_bell(
+    store: FilesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    store.listen(lambda *_: pytest.fail("it was rung"))()
+
+
+def test_memory_tells_its_own_listeners() -> None:
+    store = MemoryStore()
+    heard, stop = heard_by(store)
+    store.ring(job_id())
+    assert heard.get_nowait() == job_id()
+    stop()
+    store.ring(job_id())
+    assert heard.empty()
