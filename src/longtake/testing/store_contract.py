@@ -1,16 +1,12 @@
-"""For tests of programs that use longtake: a clock turned by hand, a queue run to its end, a contract for stores.
-
-A queue for a test is `JobQueue(mode="inline", store=MemoryStore(), clock=FakeClock())`.
-"""
+"""What every store promises, as tests."""
 
 # ruff: noqa: S101 (a contract asserts)
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,60 +16,8 @@ from longtake import lifecycle
 from longtake.errors import JobExists, JobNotFound, LongtakeError
 from longtake.ids import new_id
 from longtake.job import Job, JobStatus, Step, summarise
-from longtake.queue import JobQueue
 from longtake.store import Changes, Filter, Request, Store, WorkerInfo
-from longtake.worker import WorkerOptions
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
-"""Where a `FakeClock` begins unless told otherwise."""
-
-
-class FakeClock:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self._now = now
-        self._monotonic = 0.0
-        self._slept = 0.0
-
-    def now(self) -> datetime:
-        """The wall-clock time, in UTC."""
-        return self._now
-
-    def monotonic(self) -> float:
-        """Seconds advanced since the clock was made."""
-        return self._monotonic
-
-    def slept(self) -> float:
-        """Seconds that the computer was put to sleep for."""
-        return self._slept
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        self._monotonic += seconds
-        self.turn(seconds)
-
-    def sleep_computer(self, seconds: float) -> None:
-        """Let time pass as in a closed laptop: the wall clock goes on, the monotonic one stands."""
-        self._slept += seconds
-        self.turn(seconds)
-
-    def turn(self, seconds: float) -> None:
-        """Set the wall clock forward or, by a negative number, back; no time passes."""
-        self._now += timedelta(seconds=seconds)
-
-
-async def run_until_idle(queue: JobQueue) -> None:
-    """Run the queue's jobs in this process until none runs and none is due; jobs for a later time stay."""
-    async with queue.working(WorkerOptions(look_every=0.01)):
-        while _is_anything_left(queue):  # noqa: ASYNC110 (the worker is watched from outside, as any program sees it)
-            await asyncio.sleep(0.005)
-
-
-def _is_anything_left(queue: JobQueue) -> bool:
-    now, jobs = queue.clock.now(), queue.store.active()
-    is_due = any(job.kind in queue.kinds and (job.run_at is None or job.run_at <= now) for job in jobs)
-    return is_due or bool(queue.store.requests())
+from longtake.testing.clock import START
 
 
 class StoreContract:
