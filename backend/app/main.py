@@ -19,6 +19,7 @@ from app.api import (
     doctor,
     estimate,
     exports,
+    forerunners,
     health,
     keys,
     models,
@@ -31,6 +32,7 @@ from app.api import (
 from app.api import jobs as jobs_api
 from app.api.job_problems import install_job_problems
 from app.api.problems import Problem, install_problems, problem_responses
+from app.compare.forerunners import Forerunners
 from app.compare.ratings import RatingsShelf
 from app.gate import Gate
 from app.models.remote import RemoteModels
@@ -69,6 +71,7 @@ def create_app(settings: Settings = jobs.settings) -> Gate:
     app.state.video_uses = video_uses.VideoUses(jobs.job_queue, jobs_api.videos_of)
     app.state.uploads = Receiver(jobs.uploads, jobs.videos)
     app.state.upload_shelf = jobs.uploads
+    app.state.forerunners = Forerunners(jobs.job_queue)
     app.state.ratings = RatingsShelf(jobs.settings.data_dir / "ratings")
     app.state.comparer = compare.Comparer(jobs.job_queue, jobs.registry, jobs.videos, jobs.uploads)
     install_problems(app)
@@ -90,6 +93,7 @@ _ROUTERS = tuple(
         cells,
         ratings,
         exports,
+        forerunners,
         spending,
         costs,
         videos,

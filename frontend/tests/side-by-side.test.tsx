@@ -2,9 +2,11 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { CellDesk } from "@/features/results/cell-desk";
+import { type EarlierAnswers, earlierAnswers } from "@/features/results/earlier-answers";
 import { MomentLanes } from "@/features/results/moment-lanes";
 import { SideBySide } from "@/features/results/side-by-side";
 import { VoteBar } from "@/features/results/vote-bar";
+import type { Cell } from "@/lib/api/types";
 import { cellOf } from "./cell-fixtures";
 
 afterEach(cleanup);
@@ -12,8 +14,11 @@ afterEach(cleanup);
 const desk: CellDesk = {
   comparison: { videoIds: ["v"], prompts: ["p"], models: ["gemini", "scenes", "quality"], repeats: 1 },
   cells: new Map([
-    ["1.1.1", cellOf({ text: "A red ball rolls.", timings: { ...cellOf().timings, total: 14 } })],
-    ["1.1.2", cellOf({ cell: "1.1.2", text: "A blue ball rolls." })],
+    [
+      "1.1.1",
+      cellOf({ model: "gemini", text: "A red ball rolls.", timings: { ...cellOf().timings, total: 14 } }),
+    ],
+    ["1.1.2", cellOf({ cell: "1.1.2", model: "scenes", text: "A blue ball rolls." })],
   ]),
   live: new Map(),
   awaited: false,
@@ -24,7 +29,7 @@ const desk: CellDesk = {
   problem: null,
 };
 
-function show(part: { blind?: boolean; baseline?: number | null }) {
+function show(part: { blind?: boolean; baseline?: number | null; earlier?: EarlierAnswers }) {
   const onModels = vi.fn();
   render(
     <SideBySide
@@ -35,6 +40,7 @@ function show(part: { blind?: boolean; baseline?: number | null }) {
       together={false}
       baseline={part.baseline ?? null}
       onBaseline={vi.fn()}
+      earlier={part.earlier ?? null}
       duration={30}
       onSeek={vi.fn()}
     />,
@@ -54,6 +60,36 @@ test("words that differ from the baseline are marked", async () => {
   const second = screen.getByRole("article", { name: "scenes: answer" });
   expect((await within(second).findByText("blue")).tagName).toBe("INS");
   expect(within(second).getByText("red").tagName).toBe("DEL");
+});
+
+test("each answer is held against the earlier one to the same question, wherever that stood", async () => {
+  const gemini = desk.cells.get("1.1.1") as Cell;
+  const scenes = desk.cells.get("1.1.2") as Cell;
+  const then = [
+    { ...gemini, cell: "1.1.2", text: "Of another video.", video_id: "another" },
+    { ...gemini, cell: "1.1.3", text: "To another prompt.", prompt: "another" },
+    { ...gemini, cell: "2.1.2", text: "A green ball rolls." },
+    { ...scenes, cell: "2.1.1" },
+  ];
+  show({ earlier: earlierAnswers(then) });
+  const left = screen.getByRole("article", { name: "gemini: answer" });
+  expect((await within(left).findByText("red")).tagName).toBe("INS");
+  expect(within(left).getByText("green").tagName).toBe("DEL");
+  const right = screen.getByRole("article", { name: "scenes: answer" });
+  expect(right.textContent).toContain("The same answer as in the earlier job.");
+});
+
+test("an earlier job without an answer says so, and the answer of now stays readable", async () => {
+  const failed = { ...(desk.cells.get("1.1.1") as Cell), text: "" };
+  show({ earlier: earlierAnswers([failed]) });
+  const gemini = screen.getByRole("article", { name: "gemini: answer" });
+  expect(gemini.textContent).toContain("The earlier job has no answer to this.");
+  expect(await within(gemini).findByText("A red ball rolls.")).toBeDefined();
+});
+
+test("of a repeat the answer of the same time is taken, else the first", () => {
+  const find = earlierAnswers([cellOf({ text: "first" }), cellOf({ repeat: 2, text: "second" })]);
+  expect([1, 2, 3].map((repeat) => find(cellOf({ repeat }))?.text)).toEqual(["first", "second", "first"]);
 });
 
 test("a column takes another model, and one more can be added", () => {

@@ -134,6 +134,7 @@ def _trial(key: ProviderKey, state: KeyState, detail: str) -> KeyTrial:
 
 def _failed(key: ProviderKey, error: ModelError) -> KeyTrial:
     if error.kind in _REFUSED:
-        return _trial(key, KeyState.REFUSED, f"{error.message} {error.what_to_do}")
+        advice = f"Check the value of {key.variable}." if error.kind is ErrorKind.AUTH else error.what_to_do
+        return _trial(key, KeyState.REFUSED, f"{error.message} {advice}")
     advice = "Check the network, then try again." if error.kind in _NO_ANSWER else "Try again later."
     return _trial(key, KeyState.UNKNOWN, f"{error.message} {advice}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,8 +16,11 @@ from browser.accessibility import violations
 from browser.conftest import SCREENSHOTS, Console
 from browser.hands import is_live
 from films import tiny_film
+from paying import FLASH, paying_server
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 from servers import Server, running_server
+from standin.running import StandIn
+from waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +28,7 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FIRST_LOAD_BYTES = 170_000
+FAILING = ["gemini-fake-bad-key", "gemini-fake-blocked", "gemini-fake-max-tokens-text", "local/quality"]
 
 
 @dataclass(frozen=True)
@@ -31,34 +36,12 @@ class World:
     """A server with something of everything, and the ids of its jobs."""
 
     server: Server
+    earlier: str
     completed: str
     failed: str
+    cancelled: str
     running: str
     wide: str
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """One for the module; the running job runs until its end."""
-    with running_server(tmp_path_factory.mktemp("world"), DEMO_STREAM_SECONDS="600") as server:
-        sample = server.sample()
-        (tiny := tmp_path_factory.mktemp("films") / "tiny.mp4").write_bytes(tiny_film())
-        other = server.upload(tiny)["video_id"]
-
-        def compare(models: list[str], videos: list[str], *prompts: str) -> str:
-            body = {"video_ids": videos, "prompts": prompts, "models": models}
-            return str(server.post("/api/batch-compare-async", body)["job_id"])
-
-        local = ["local/scenes", "local/quality"]
-        completed = compare(local, [sample], "When does the picture change?")
-        wide = compare(["local/quality"], [other], *(f"Question {n}: is this wide?" for n in range(45)))
-        server.finished(completed)
-        server.finished(wide)
-        running = compare(["local/quality", "demo/stream"], [sample], "Tell me a long story")
-        cancelled = compare(["demo/stream"], [other], "Never mind")
-        server.post(f"/api/jobs/{cancelled}/cancel")
-        server.finished(cancelled)
-        yield World(server, completed, cancelled, running, wide)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +49,48 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A newcomer's server."""
     with running_server(tmp_path_factory.mktemp("empty")) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, empty_server: Server) -> Iterator[World]:
+    """One for the module, started after the newcomer's, which has no keys; the running job runs until its end."""
+    with (
+        _labelled_standin() as standin,
+        paying_server(tmp_path_factory.mktemp("world"), standin, DEMO_STREAM_SECONDS="600") as server,
+    ):
+        eventually(lambda: set(FAILING) <= {model["id"] for model in server.get("/api/models")["models"]})
+        sample = server.sample()
+        (tiny := tmp_path_factory.mktemp("films") / "tiny.mp4").write_bytes(tiny_film())
+        other = server.upload(tiny)["video_id"]
+
+        def compare(models: list[str], videos: list[str], *prompts: str, fresh: bool = False) -> str:
+            body = {"video_ids": videos, "prompts": prompts, "models": models, "fresh": fresh}
+            return str(server.post("/api/batch-compare-async", body)["job_id"])
+
+        local = ["local/scenes", "local/quality"]
+        standin.control(answer="At 0:02 a **red** ball rolls in.")
+        earlier = compare([*local, FLASH], [sample], "When does the picture change?")
+        server.finished(earlier)
+        standin.control(answer=None)
+        completed = compare([*local, FLASH], [sample], "When does the picture change?", fresh=True)
+        wide = compare(["local/quality"], [other], *(f"Question {n}: is this wide?" for n in range(45)))
+        failed = compare(FAILING, [sample, other], "What goes wrong?")
+        server.finished(completed)
+        server.finished(wide)
+        server.finished(failed)
+        running = compare(["local/quality", "demo/stream"], [sample], "Tell me a long story")
+        cancelled = compare(["demo/stream"], [other], "Never mind")
+        server.post(f"/api/jobs/{cancelled}/cancel")
+        server.finished(cancelled)
+        yield World(server, earlier, completed, failed, cancelled, running, wide)
+
+
+@contextmanager
+def _labelled_standin() -> Iterator[StandIn]:
+    """A stand-in that lists a model for each fault, from the first time on that it is asked."""
+    with StandIn() as standin:
+        standin.control(labelled=True)
+        yield standin
 
 
 def _article(name: str) -> Callable[[Page], None]:
@@ -98,12 +123,22 @@ SCREENS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "job-matrix": ("jobs/{completed}?layout=matrix", lambda page: expect(page.get_by_role("table")).to_be_visible()),
     "job-45-cells": ("jobs/{wide}", lambda page: expect(page.get_by_role("table")).to_be_visible()),
     "job-running": ("jobs/{running}", _article("local/quality: answer")),
-    "job-cancelled": ("jobs/{failed}", _text("Cancelled")),
+    "job-cancelled": ("jobs/{cancelled}", _text("Cancelled")),
+    "job-failed-cells": ("jobs/{failed}", _text("Retry this cell")),
+    "job-failed-cells-matrix": (
+        "jobs/{failed}?layout=matrix&show=failed",
+        lambda page: expect(page.get_by_role("table")).to_contain_text("does not accept the key"),
+    ),
+    "side-by-side-failed-cells": ("jobs/{failed}/view?cells=1.1.1,1.1.2", _text("Check the value of")),
     "job-unknown": ("jobs/01000000000000000000000000", _heading("There is no such job")),
     "side-by-side": ("jobs/{completed}/view?cells=0.0.0,0.0.1", _article("local/scenes: answer")),
     "side-by-side-diff": (
         "jobs/{completed}/view?cells=0.0.0,0.0.1&diff=0",
         lambda page: expect(page.locator("ins").first).to_be_visible(),
+    ),
+    "side-by-side-earlier": (
+        "jobs/{completed}/view?cells=1.1.1,1.1.3&earlier={earlier}",
+        lambda page: expect(page.get_by_role("region", name=f"Text of {FLASH}").locator("del").nth(1)).to_be_visible(),
     ),
     "side-by-side-blind": ("jobs/{completed}/view?cells=0.0.0,0.0.1&blind=0", _article("A: answer")),
     "videos": ("videos", _text("tiny.mp4")),
@@ -140,9 +175,8 @@ def _look(page: Page, name: str) -> None:
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_is_accessible_and_fits(page: Page, world: World, name: str, theme: Theme, console: Console) -> None:
     path, is_there = SCREENS[name]
-    ids = {"completed": world.completed, "failed": world.failed, "running": world.running, "wide": world.wide}
     console.server_may_refuse = name == "job-unknown"
-    _open(page, world.server.address + path.format(**ids), is_there, theme)
+    _open(page, world.server.address + path.format(**vars(world)), is_there, theme)
     _look(page, f"{name}-{theme}")
 
 

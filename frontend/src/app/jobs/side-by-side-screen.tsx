@@ -1,6 +1,7 @@
 import { ArrowLeft, ChevronLeft, ChevronRight, EyeOff, FileDiff, Link as LinkIcon } from "lucide-react";
 import { useState } from "react";
 import { Link, useSearchParams } from "wouter";
+import { EarlierPicker, useEarlier } from "@/app/jobs/earlier";
 import { PlayerPanel } from "@/app/jobs/player-panel";
 import { Button } from "@/components/ui/button";
 import { ProblemNote } from "@/components/ui/problem-note";
@@ -53,6 +54,8 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
     ? Math.min(Number(search.get("diff")) || 0, sides.modelIndexes.length - 1)
     : null;
   const together = search.has("together");
+  const earlierId = search.get("earlier");
+  const earlier = useEarlier(earlierId, job);
   const videoId = comparison.videoIds[sides.videoIndex] ?? "";
   const prompt = comparison.prompts[sides.promptIndex] ?? "";
   const video = useVideosById([videoId]).get(videoId);
@@ -75,6 +78,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
       { replace: true },
     );
   const flip = (name: string) => change({ [name]: search.has(name) ? null : ON });
+  const flipDiff = () => change({ diff: search.has("diff") ? null : ON, earlier: null });
   const go = (step: number) => {
     const next = neighbour(asked, step, comparison);
     if (next) change({ cells: cellsOf(next) });
@@ -91,7 +95,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
     { keys: " ", does: "Play or pause", run: player.toggle },
     { keys: "ArrowLeft", does: "Five seconds back", run: () => player.skip(-5) },
     { keys: "ArrowRight", does: "Five seconds on", run: () => player.skip(5) },
-    { keys: "d", does: "Show the differences word by word", run: () => flip("diff") },
+    { keys: "d", does: "Show the differences word by word", run: flipDiff },
     { keys: "b", does: "Hide which model is which", run: () => flip("blind") },
     { keys: "t", does: "Scroll together", run: () => flip("together") },
   ]);
@@ -101,6 +105,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
     (each) =>
       each.video_id === videoId && each.prompt === prompt && each.models.every((m) => m === a || m === b),
   );
+  const problem = vote.error ?? desk.problem ?? earlier.error;
   return (
     <div className="flex flex-col gap-4">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -130,7 +135,12 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
             <LinkIcon aria-hidden className="size-4" />
             Scroll together
           </Button>
-          <Button aria-pressed={baseline !== null} onClick={() => flip("diff")}>
+          <EarlierPicker
+            jobId={job.job_id}
+            chosen={earlierId}
+            onChoose={(id) => change({ earlier: id, diff: null })}
+          />
+          <Button aria-pressed={baseline !== null} onClick={flipDiff}>
             <FileDiff aria-hidden className="size-4" />
             Diff
           </Button>
@@ -150,7 +160,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
           timestamps: desk.cells.get(cellName(sides, model))?.timestamps ?? [],
         }))}
       />
-      {(vote.error ?? desk.problem) && <ProblemNote error={(vote.error ?? desk.problem) as Error} />}
+      {problem && <ProblemNote error={problem} />}
       <SideBySide
         desk={desk}
         sides={sides}
@@ -159,6 +169,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
         together={together}
         baseline={baseline}
         onBaseline={(side) => change({ diff: String(side) })}
+        earlier={earlier.answers}
         duration={video?.duration ?? null}
         onSeek={player.seek}
       />

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { CellDesk } from "@/features/results/cell-desk";
 import { cellName } from "@/features/results/comparison";
+import type { EarlierAnswers } from "@/features/results/earlier-answers";
 import { SideColumn } from "@/features/results/side-column";
 import { letter, type Sides } from "@/features/results/sides";
 import { useSwipe } from "@/features/results/swipe";
@@ -19,13 +20,15 @@ interface SideBySideProps {
   /** The side that the others are compared with word by word; null for none. */
   baseline: number | null;
   onBaseline: (side: number) => void;
+  /** What an earlier comparison answered to the same, to compare each answer with; null for none. */
+  earlier: EarlierAnswers | null;
   duration: number | null;
   onSeek: (seconds: number) => void;
 }
 
 /** The answers of several models in columns; on a phone one at a time, behind tabs. */
 export function SideBySide(props: SideBySideProps) {
-  const { desk, sides, onModels, blind, together, baseline, onBaseline, duration, onSeek } = props;
+  const { desk, sides, onModels, blind, together, baseline, onBaseline, earlier, duration, onSeek } = props;
   const { models } = desk.comparison;
   const { modelIndexes } = sides;
   const [front, setFront] = useState(0);
@@ -68,6 +71,7 @@ export function SideBySide(props: SideBySideProps) {
               cellName={nameAt(model)}
               desk={desk}
               baseline={baseCell && model !== base ? baseCell : null}
+              earlier={earlier}
               duration={duration}
               onSeek={onSeek}
               scroll={scroll(nameAt(model))}

@@ -4,6 +4,7 @@ import type { CellDesk } from "@/features/results/cell-desk";
 import { price, provenance } from "@/features/results/cell-facts";
 import { CellRemarks } from "@/features/results/cell-remarks";
 import { CellBadge, stateOf } from "@/features/results/cell-state";
+import type { EarlierAnswers } from "@/features/results/earlier-answers";
 import { LiveCellView } from "@/features/results/live-cell-view";
 import { NoteField } from "@/features/results/note-field";
 import { Stars } from "@/features/results/stars";
@@ -21,6 +22,8 @@ interface SideColumnProps {
   desk: CellDesk;
   /** The answer to compare with word by word; null to show the answer as it is. */
   baseline: Cell | null;
+  /** What an earlier comparison answered, to compare with that instead; null for none. */
+  earlier: EarlierAnswers | null;
   duration: number | null;
   onSeek: (seconds: number) => void;
   scroll: Pick<ComponentProps<"section">, "onScroll" | "onPointerEnter" | "onFocus" | "ref">;
@@ -29,10 +32,12 @@ interface SideColumnProps {
 
 /** One answer of several, in a box of its own that scrolls. */
 export function SideColumn(props: SideColumnProps) {
-  const { name, hidden, cellName, desk, baseline, duration, onSeek, scroll, head } = props;
+  const { name, hidden, cellName, desk, earlier, duration, onSeek, scroll, head } = props;
   const cell = desk.cells.get(cellName) ?? null;
   const live = desk.live.get(cellName);
   const state = stateOf(cell, live, desk.awaited);
+  const then = cell && earlier?.(cell);
+  const old = then ?? props.baseline;
   const rating = desk.ratings[cellName];
   return (
     <article aria-label={`${name}: answer`} className="flex min-w-0 flex-col bg-panel text-sm">
@@ -57,10 +62,11 @@ export function SideColumn(props: SideColumnProps) {
         )}
         {cell && !hidden && <CellRemarks cell={cell} />}
         {!cell && live && <LiveCellView model={name} live={live} />}
+        {cell?.text && earlier && <EarlierRemark cell={cell} then={then ?? null} hidden={hidden} />}
         {cell?.text && (
           <Suspense fallback={<p className="whitespace-pre-wrap">{cell.text}</p>}>
-            {baseline ? (
-              <WordDiff baseline={baseline.text} text={cell.text} />
+            {old && old.text !== cell.text ? (
+              <WordDiff baseline={old.text} text={cell.text} />
             ) : (
               <Markdown text={cell.text} timestamps={cell.timestamps} duration={duration} onSeek={onSeek} />
             )}
@@ -88,5 +94,25 @@ export function SideColumn(props: SideColumnProps) {
         </div>
       )}
     </article>
+  );
+}
+
+interface EarlierRemarkProps {
+  cell: Cell;
+  then: Cell | null;
+  hidden: boolean;
+}
+
+/** How the answer stands to the one of an earlier comparison. */
+function EarlierRemark({ cell, then, hidden }: EarlierRemarkProps) {
+  if (!then) return <p className="mb-2 text-muted text-xs">The earlier job has no answer to this.</p>;
+  if (then.text === cell.text)
+    return <p className="mb-2 text-muted text-xs">The same answer as in the earlier job.</p>;
+  const facts = hidden ? "" : price(then);
+  return (
+    <p className="mb-2 text-muted text-xs">
+      <del className="rounded bg-bad-soft text-bad">Only in the earlier answer</del>
+      {facts && ` (${facts})`} · <ins className="rounded bg-good-soft text-good">only in this one</ins>
+    </p>
   );
 }

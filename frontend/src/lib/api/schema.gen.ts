@@ -365,6 +365,34 @@ export interface components {
             jobs?: string[] | null;
         };
         /**
+         * ForerunnerView
+         * @description An earlier comparison.
+         */
+        ForerunnerView: {
+            /** Job Id */
+            job_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Shared
+             * @description How many cells it has in common: the same video, prompt and model.
+             */
+            shared: number;
+        };
+        /**
+         * ForerunnersView
+         * @description Earlier comparisons, newest first.
+         */
+        ForerunnersView: {
+            /** Jobs */
+            jobs: components["schemas"]["ForerunnerView"][];
+        };
+        /**
          * Format
          * @description A kind of file; also the ending of its name.
          * @enum {string}

@@ -27,6 +27,9 @@ export type Model = Schemas["ModelView"];
 export type ModelList = Schemas["ModelsView"];
 /** What may be asked for besides the prompt. */
 export type AskOptions = Schemas["OptionsBody"];
+/** An earlier comparison that asked some of the same. */
+export type Forerunner = Schemas["ForerunnerView"];
+export type ForerunnerList = Schemas["ForerunnersView"];
 export type Submitted = Schemas["Submitted"];
 export type Estimate = Schemas["EstimateView"];
 /** What is spent today. */
