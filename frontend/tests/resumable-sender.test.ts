@@ -12,6 +12,13 @@ const file = () => new File([bytes], "clip.mp4", { type: "video/mp4", lastModifi
 
 let server: TusServer;
 let stop: () => Promise<void>;
+let hurrying: ReturnType<typeof setInterval> | undefined;
+
+/** Lets waits pass fifty times as fast; the network takes its time as ever. */
+function hurry() {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  hurrying = setInterval(() => vi.advanceTimersByTime(1_000), 20);
+}
 
 beforeEach(async () => {
   localStorage.clear();
@@ -19,11 +26,21 @@ beforeEach(async () => {
   stop = await serve(server.listener);
 });
 
-afterEach(() => stop());
+afterEach(async () => {
+  clearInterval(hurrying);
+  vi.useRealTimers();
+  await stop();
+});
 
 /** Sends a file to its end, one way or the other. */
 function send() {
-  const report = { sent: vi.fn(), stalled: vi.fn(), stored: vi.fn(), failed: vi.fn() } satisfies SendReport;
+  const report = {
+    started: vi.fn(),
+    sent: vi.fn(),
+    stalled: vi.fn(),
+    stored: vi.fn(),
+    failed: vi.fn(),
+  } satisfies SendReport;
   const sender = new ResumableSender(file(), report);
   const ended = vi.waitFor(
     () => expect(report.stored.mock.calls.length + report.failed.mock.calls.length).toBe(1),
@@ -50,6 +67,7 @@ test("after a break it goes on from where it was, and nothing is sent twice", as
   expect(report.stored).toHaveBeenCalled();
   expect(Buffer.compare(server.received, Buffer.from(bytes))).toBe(0);
   expect(server.calls).toEqual(["POST", "PATCH", "HEAD", "PATCH"]);
+  expect(report.started).toHaveBeenCalledTimes(2);
 });
 
 test("after a reload the same file, chosen again, goes on too", async () => {
@@ -69,6 +87,38 @@ test("after a reload the same file, chosen again, goes on too", async () => {
 test("an answer that does not tell the video is asked after", async () => {
   server.answer.result = null;
   const { report, ended } = send();
+  await ended;
+  expect(report.stored).toHaveBeenCalledWith({ video_id: "asked" });
+});
+
+test("where the link dies without a word, what is missing is sent again", async () => {
+  hurry();
+  server.losesAfter = 70_000;
+  const { report, ended } = send();
+  await ended;
+  expect(report.stored).toHaveBeenCalled();
+  expect(Buffer.compare(server.received, Buffer.from(bytes))).toBe(0);
+  expect(server.calls).toEqual(["POST", "PATCH", "HEAD", "PATCH"]);
+});
+
+test("a server that takes long over the whole file is asked until it knows, and sent nothing again", async () => {
+  hurry();
+  server.answers = false;
+  server.readingFor = 3;
+  const { report, ended } = send();
+  await ended;
+  expect(report.stored).toHaveBeenCalledWith({ video_id: "asked" });
+  expect(server.calls.filter((method) => method === "PATCH")).toHaveLength(1);
+  expect(report.sent).toHaveBeenLastCalledWith(SIZE);
+  expect(report.stalled).not.toHaveBeenCalled();
+});
+
+test("where nobody answers about the whole file, that is said, and it goes on when somebody does", async () => {
+  hurry();
+  server.answers = false;
+  server.goneFor = 4;
+  const { report, ended } = send();
+  await vi.waitFor(() => expect(report.stalled).toHaveBeenCalled());
   await ended;
   expect(report.stored).toHaveBeenCalledWith({ video_id: "asked" });
 });

@@ -7,6 +7,14 @@ export class TusServer {
   breakAfter: number | null = null;
   /** Called at that moment. */
   onBreak = () => {};
+  /** Loses all further bytes of the next upload after so many, and does not answer it. */
+  losesAfter: number | null = null;
+  /** Whether it answers when it has all bytes. */
+  answers = true;
+  /** So many times it is still busy with the file when asked what became of it: a proxy answers in its stead. */
+  readingFor = 0;
+  /** So many times after that nobody answers at all, whatever is asked. */
+  goneFor = 0;
   /** What the last bytes are answered with: the stored video, or a refusal. */
   answer: { status: number; body: string; result: string | null } = {
     status: 204,
@@ -33,10 +41,17 @@ export class TusServer {
       const sizes = { "Upload-Offset": this.received.length, "Upload-Length": this.length };
       return void response.writeHead(200, sizes).end();
     }
+    if (method === "GET" && this.goneFor-- > 0) return void request.destroy();
+    if (method === "GET" && url.endsWith("/health")) return void response.end("{}");
+    if (method === "GET" && this.readingFor-- > 0) return void response.writeHead(504).end();
     if (method === "GET") return void response.end(JSON.stringify({ video: { video_id: "asked" } }));
     if (method === "DELETE") return void response.writeHead(204).end();
+    const losesAfter = this.losesAfter ?? Number.POSITIVE_INFINITY;
+    this.losesAfter = null;
     request.on("data", (part: Buffer) => {
+      if (this.received.length >= losesAfter) return;
       this.received = Buffer.concat([this.received, part]);
+      this.received = this.received.subarray(0, losesAfter);
       if (this.breakAfter === null || this.received.length < this.breakAfter) return;
       this.received = this.received.subarray(0, this.breakAfter);
       this.breakAfter = null;
@@ -44,6 +59,7 @@ export class TusServer {
       request.destroy();
     });
     request.on("end", () => {
+      if (!this.answers || this.received.length < this.length) return;
       const { status, body, result } = this.answer;
       response.setHeader("Upload-Offset", this.received.length);
       if (result) response.setHeader("Upload-Result", result);

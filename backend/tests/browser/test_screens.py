@@ -204,6 +204,22 @@ def test_what_opens_over_a_screen_is_accessible(page: Page, world: World, theme:
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("path", ["", "videos"])
+def test_an_upload_that_failed_is_accessible_and_fits(
+    page: Page, world: World, path: str, theme: Theme, console: Console
+) -> None:
+    console.server_may_refuse = True
+    _open(page, world.server.address + path, _text("tiny.mp4"), theme)
+    no_film = {"name": "no-film-but-a-long-name.mp4", "mimeType": "video/mp4", "buffer": b"no film"}
+    page.get_by_label("Choose videos").set_input_files(no_film)
+    failed = page.get_by_role("list", name="Uploads").get_by_role("alert")
+    expect(failed).to_contain_text("no-film-but-a-long-name.mp4")
+    _look(page, f"upload-failed-{path or 'compare'}-{theme}")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(failed).to_have_count(0)
+
+
 def test_an_unreachable_server_leaves_a_page_that_is_accessible(
     page: Page, tmp_path_factory: pytest.TempPathFactory, console: Console
 ) -> None:

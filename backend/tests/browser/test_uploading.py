@@ -61,13 +61,13 @@ def offsets(page: Page) -> list[int]:
     return found
 
 
-def _send_half(page: Page, place: Place) -> None:
-    """Choose the film; its link dies while it is on its way."""
-    place.link.silence_after(MIDDLE)
+def _send_half(page: Page, place: Place, until: int = MIDDLE) -> None:
+    """Choose the film; its link dies when so much of it is on its way."""
+    place.link.silence_after(until)
     page.goto(f"http://127.0.0.1:{place.link.port}/videos")
     page.get_by_label("Choose videos").set_input_files(place.film)
     eventually(lambda: place.link.is_silent)
-    assert MIDDLE < place.link.uploaded < SIZE
+    assert until < place.link.uploaded < SIZE
 
 
 def _arrived(page: Page, place: Place) -> None:
@@ -129,3 +129,17 @@ def test_a_link_that_dies_without_a_word_is_noticed_and_the_upload_goes_on(
     page.clock.resume()
     _arrived(page, place)
     assert offsets[-1] > 0
+
+
+def test_a_link_that_dies_with_the_last_bytes_handed_over_is_noticed_too(
+    page: Page, place: Place, offsets: list[int], console: Console
+) -> None:
+    page.clock.install()
+    _send_half(page, place, until=SIZE - MEGABYTE // 2)
+    expect(page.get_by_role("list", name="Uploads")).to_contain_text("Reading the video")
+    console.server_may_refuse = True
+    place.link.restore()
+    page.clock.run_for(21_000)
+    page.clock.resume()
+    _arrived(page, place)
+    assert offsets[-1] > MIDDLE, "only what was lost was sent again"

@@ -12,6 +12,7 @@ export class FormSender implements Sender {
   ) {}
 
   start(): void {
+    this.report.started();
     sendVideo(this.file, (bytes) => this.report.sent(bytes), this.ended.signal).then(
       (video) => this.report.stored(video),
       (error: Error) => {

@@ -1,7 +1,7 @@
 import { DetailedError, type HttpResponse, Upload } from "tus-js-client";
 import type { Sender, SendReport } from "@/features/videos/sender";
 import { forgetUnfinished, unfinishedUploads } from "@/features/videos/unfinished";
-import { apiGet, apiUrl, problemFrom } from "@/lib/api/client";
+import { apiGet, apiUrl, problemFrom, Unreachable } from "@/lib/api/client";
 import type { Video } from "@/lib/api/types";
 
 /** After these waits the connection counts as gone, in milliseconds. */
@@ -18,6 +18,8 @@ export class ResumableSender implements Sender {
   private again: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
   private stalled = false;
+  /** Whether the server has every byte. */
+  private whole = false;
 
   constructor(
     private readonly file: File,
@@ -28,9 +30,12 @@ export class ResumableSender implements Sender {
       metadata: { filename: file.name, filetype: file.type },
       retryDelays: RETRIES,
       removeFingerprintOnSuccess: true,
+      onBeforeRequest: (request) => {
+        if (request.getMethod() === "PATCH") report.started();
+      },
       onProgress: (sent) => {
         report.sent(sent);
-        this.watch(sent);
+        this.watch();
       },
       onSuccess: ({ lastResponse }) => void this.take(lastResponse),
       onError: (error) => this.fail(error),
@@ -65,14 +70,17 @@ export class ResumableSender implements Sender {
   }
 
   private launch(): void {
-    this.watch(0);
+    if (this.whole) return;
+    this.watch();
     this.upload.start();
   }
 
-  /** Begins anew where nothing is heard, though bytes are left to send. */
-  private watch(sent: number): void {
+  /**
+   * Asks the server anew how far it is where nothing is heard. Also when all bytes are handed over: they may have been
+   * lost on the way, and a server that is busy with the file goes on with it.
+   */
+  private watch(): void {
     clearTimeout(this.silence);
-    if (sent >= this.file.size) return; // the server may take its time over the whole file
     this.silence = setTimeout(() => void this.startAnew(), SILENCE);
   }
 
@@ -83,19 +91,33 @@ export class ResumableSender implements Sender {
 
   private async take(response: HttpResponse): Promise<void> {
     this.quiet();
-    this.ended.abort();
+    this.whole = true;
     try {
-      this.report.stored(videoFrom(response) ?? (await this.ask()));
+      const video = videoFrom(response) ?? (await this.ask());
+      if (video && !this.ended.signal.aborted) this.report.stored(video);
     } catch (error) {
       this.report.failed(error as Error);
     }
+    this.ended.abort();
   }
 
-  /** For an answer that was lost on the way: the upload is complete, and the server knows what became of it. */
-  private async ask(): Promise<Video> {
+  /**
+   * For an answer that was lost on the way: the server has the bytes, and knows what became of them, or will once it has
+   * read the video. Null when nobody wants to know any more.
+   */
+  private async ask(): Promise<Video | null> {
     const id = new URL(this.upload.url ?? "", document.baseURI).pathname.split("/").at(-1);
-    const { video } = await apiGet<{ video: Video }>(`uploads/${id}`);
-    return video;
+    while (!this.ended.signal.aborted) {
+      try {
+        return (await apiGet<{ video: Video }>(`uploads/${id}`)).video;
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+      }
+      if (await isThere()) this.report.sent(this.file.size);
+      else this.report.stalled();
+      await new Promise((wait) => setTimeout(wait, TRY_AGAIN));
+    }
+    return null;
   }
 
   private fail(error: Error): void {
@@ -135,4 +157,12 @@ export class ResumableSender implements Sender {
 function videoFrom(response: HttpResponse): Video | null {
   const header = response.getHeader("Upload-Result");
   return header ? (JSON.parse(decodeURIComponent(header.replaceAll("+", "%20"))) as Video) : null;
+}
+
+/** Whether the server answers at all. */
+function isThere(): Promise<boolean> {
+  return apiGet("health").then(
+    () => true,
+    (error) => !(error instanceof Unreachable),
+  );
 }

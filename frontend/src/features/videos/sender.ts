@@ -12,6 +12,8 @@ export interface Sender {
 
 /** Hears how it goes. */
 export interface SendReport {
+  /** Bytes begin to flow, or flow again after a break. */
+  started(): void;
   /** So many bytes are under way. */
   sent(bytes: number): void;
   /** The connection is gone; it goes on by itself when that is back. */

@@ -27,7 +27,8 @@ class Uploads {
   private readonly listeners = new Set<() => void>();
   private readonly files = new Map<number, File>();
   private readonly senders = new Map<number, Sender>();
-  private readonly starts = new Map<number, { at: number; sent: number | null }>();
+  /** When the bytes began to flow for the last time, and how many had been sent then. */
+  private readonly starts = new Map<number, { at: number; sent: number }>();
   private nextId = 1;
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -76,7 +77,6 @@ class Uploads {
     const next = this.list.find(({ state }) => state === "waiting");
     if (!next || this.list.some(({ state }) => state === "sending" || state === "checking")) return;
     this.change(next.id, { state: "sending" });
-    this.starts.set(next.id, { at: Date.now(), sent: null });
     const sender = this.senders.get(next.id) ?? (await this.createSender(next.id));
     const state = this.list.find(({ id }) => id === next.id)?.state;
     if (state === "sending") sender?.start();
@@ -86,6 +86,7 @@ class Uploads {
     const file = this.files.get(id);
     if (!file) return null;
     const sender = await createSender(file, {
+      started: () => this.flow(id),
       sent: (bytes) => this.progress(id, bytes, file.size),
       stalled: () => this.change(id, { state: "stalled", speed: null }),
       stored: (video) => this.end(id, { state: "done", sent: file.size, video }),
@@ -96,11 +97,17 @@ class Uploads {
     return sender;
   }
 
+  /** The pace of an earlier try says nothing about this one. */
+  private flow(id: number): void {
+    this.starts.delete(id);
+    this.change(id, { speed: null });
+  }
+
   private progress(id: number, sent: number, size: number): void {
-    const start = this.starts.get(id);
-    if (start) start.sent ??= sent;
-    const seconds = start ? (Date.now() - start.at) / 1_000 : 0;
-    const speed = start && seconds > 1 ? (sent - (start.sent ?? 0)) / seconds : null;
+    const start = this.starts.get(id) ?? { at: Date.now(), sent };
+    this.starts.set(id, start);
+    const seconds = (Date.now() - start.at) / 1_000;
+    const speed = seconds > 1 ? (sent - start.sent) / seconds : null;
     this.change(id, { sent, speed, state: sent < size ? "sending" : "checking" });
   }
 
