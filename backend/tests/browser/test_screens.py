@@ -17,7 +17,7 @@ from browser.conftest import SCREENSHOTS, Console
 from browser.hands import is_live
 from films import tiny_film
 from paying import FLASH, paying_server
-from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, Response, ViewportSize, expect
 from servers import Server, running_server
 from standin.running import StandIn
 from waiting import eventually
@@ -211,7 +211,7 @@ def test_an_upload_that_failed_is_accessible_and_fits(
 ) -> None:
     console.server_may_refuse = True
     _open(page, world.server.address + path, _text("tiny.mp4"), theme)
-    no_film = {"name": "no-film-but-a-long-name.mp4", "mimeType": "video/mp4", "buffer": b"no film"}
+    no_film: FilePayload = {"name": "no-film-but-a-long-name.mp4", "mimeType": "video/mp4", "buffer": b"no film"}
     page.get_by_label("Choose videos").set_input_files(no_film)
     failed = page.get_by_role("list", name="Uploads").get_by_role("alert")
     expect(failed).to_contain_text("no-film-but-a-long-name.mp4")
