@@ -8,7 +8,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+
+from longtake.codec import encode_job
+from longtake.ids import new_id
+from longtake.job import Job, summarise
+from longtake.stores.index import Index, stat_of
 
 SECONDS = 0.4
 LINE = b"x" * 199 + b"\n"
@@ -19,12 +25,49 @@ def raw_limits(folder: Path) -> dict[str, float]:
     """Operations a second of each primitive."""
     return {
         "new JSON file: write, fsync, rename, fsync of the folder": _rate(_NewFile(folder)),
-        "the same from 4 threads": _rate(_NewFile(folder), threads=4),
+        "the same file from 4 threads": _rate(_NewFile(folder), threads=4),
         "replace a JSON file: write, fsync, rename": _rate(_Replace(folder, sync=True)),
         "replace a JSON file without fsync": _rate(_Replace(folder, sync=False)),
         "append 200 bytes, fdatasync": _rate(_Append(folder)),
         "SQLite insert and commit, WAL, synchronous full": _rate(_Insert(folder)),
+        "a job as we keep it: file synced in `placing/`, moved, put into the index": _rate(_Kept(folder / "files")),
+        "the same from 4 threads": _rate(_Kept(folder / "files4"), threads=4),
+        "a job with a log: line synced, file unsynced, moved, put into the index": _rate(_Logged(folder / "logged")),
+        "the same with a log from 4 threads": _rate(_Logged(folder / "logged4"), threads=4),
     }
+
+
+class _Kept:
+    """What submitting does to the disk, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        (folder / "placing").mkdir(parents=True)
+        self._index = Index(folder / "run" / "index.sqlite", tuple)
+
+    def __call__(self, number: int) -> None:
+        self._keep(synced=True)
+
+    def _keep(self, *, synced: bool) -> None:
+        now = datetime.now(UTC)
+        job = Job(id=new_id(now), kind="nothing", args={"token": "limit", "number": 0}, created_at=now)
+        name, place = self._folder / "placing" / job.id, self._folder / f"{job.id}.json"
+        _write(name, encode_job(job), sync=synced)
+        os.link(name, place)
+        os.unlink(name)
+        self._index.put(summarise(job), stat_of(place))
+
+
+class _Logged(_Kept):
+    """What submitting would do to it with a log that is synced instead of the file."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._append = _Append(folder)
+
+    def __call__(self, number: int) -> None:
+        self._append(number)
+        self._keep(synced=False)
 
 
 class _NewFile:
