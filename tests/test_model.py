@@ -292,7 +292,11 @@ class Lives(RuleBasedStateMachine):
         return data.draw(st.sampled_from(found)) if found else None
 
     def end(self, job_id: str, change: Callable[[Job], Job], *, durable: bool = True) -> None:
-        job = change(self.open[job_id])
+        """As a running attempt writes: what was recorded since it last wrote is counted first."""
+        known, job = self.model[job_id], self.open[job_id]
+        if job.steps != len(known.steps):
+            job = lifecycle.count_steps(job, known.attempt, len(known.steps))
+        job = change(job)
         self.store.commit(job, durable=durable)
         self.open[job_id] = job
 

@@ -211,3 +211,10 @@ def test_an_id_is_an_id_and_sorts_by_time(moment: datetime) -> None:
 )
 def test_what_is_no_id_is_told_apart(text: str) -> None:
     assert not is_id(text)
+
+
+def test_no_byte_of_a_line_of_the_journal_may_change() -> None:
+    line = encode_step(make_step(1), job_id()).rstrip(b"\n")
+    for at, byte in enumerate(line):
+        with pytest.raises(ValueError, match="checksum"):
+            decode_step(line[:at] + bytes([byte ^ 1]) + line[at + 1 :], job_id())

@@ -48,7 +48,7 @@ def run(trial: Trial) -> Outcome:
     calls = ledger.read(place.ledger)
     violations += _disturbed(place, acknowledged, calls)
     counts = {"kills of the server": kills, "jobs acknowledged": len(acknowledged), "calls": len(calls)}
-    return Outcome(counts=counts | {"workers": len({call.pid for call in calls})}, violations=violations)
+    return Outcome(counts=counts | {"workers": len({call.worker for call in calls})}, violations=violations)
 
 
 class _Server:

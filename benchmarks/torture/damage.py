@@ -180,8 +180,8 @@ class _Batch:
 
 def _forgotten(file: dict[str, object], read: dict[str, object], before: Job) -> Iterator[str]:
     """Sentences about members of a file that the job read from it does not hold; taking over changes some."""
-    taking_over = {"status", "attempts", "revision", "steps", "finished_at", "cancel_requested", "error", "failures"}
-    for name in file.keys() - taking_over:
+    ends = {"finished_at", "cancel_requested", "error", "failures", "deaths"}
+    for name in file.keys() - ends - {"status", "attempts", "revision", "steps"}:
         if name not in read or (read[name] != file[name] and not _is_time(file[name])):
             yield f"of job {before.id} the member {name!r} is lost: {file[name]!r}, read as {read.get(name)!r}"
 

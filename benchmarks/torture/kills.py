@@ -44,7 +44,7 @@ def run(trial: Trial) -> Outcome:
             "jobs acknowledged": sum(len(killing.acknowledged) for killing in killings),
             "calls": sum(len(killing.calls) for killing in killings),
             "repeated calls": sum(len(ledger.repeated(killing.calls)) for killing in killings),
-            "workers that ran steps": sum(len({call.pid for call in killing.calls}) for killing in killings),
+            "workers that ran steps": sum(len({call.worker for call in killing.calls}) for killing in killings),
         },
         violations=[violation for killing in killings for violation in killing.violations],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections import defaultdict
@@ -18,7 +19,8 @@ class Call:
 
     at: float
     """Seconds since 1970."""
-    pid: int
+    worker: str
+    """The process; its number alone would come again after some ten thousand others."""
     job_id: str
     name: str
 
@@ -30,13 +32,13 @@ def opened(path: str | Path) -> int:
 
 def note(fd: int, job_id: str, name: str) -> None:
     """Add a line; one short write with O_APPEND is never mixed with others, and outlives the process."""
-    os.write(fd, f"{time.time()!r} {os.getpid()} {job_id} {name}\n".encode())
+    os.write(fd, f"{time.time()!r} {_process(os.getpid())} {job_id} {name}\n".encode())
 
 
 def read(path: Path) -> list[Call]:
     """All calls, in the order in which they began."""
     words = (line.split(" ", 3) for line in _whole(path.read_bytes()).decode().splitlines()) if path.exists() else ()
-    return [Call(float(at), int(pid), job_id, name) for at, pid, job_id, name in words]
+    return [Call(float(at), worker, job_id, name) for at, worker, job_id, name in words]
 
 
 class Furthest:
@@ -70,6 +72,11 @@ class Furthest:
         return self._steps.get(job_id, -1)
 
 
+@functools.cache
+def _process(pid: int) -> str:
+    return f"{pid}-{time.time_ns():x}"
+
+
 def _whole(lines: bytes) -> bytes:
     """Without a last line that is just being written: who reads sees the parts of a write as they come."""
     return lines[: lines.rfind(b"\n") + 1]
@@ -95,21 +102,21 @@ def repeated(calls: Sequence[Call]) -> list[Call]:
 
 def beyond_in_flight(calls: Sequence[Call]) -> Iterator[str]:
     """Sentences about workers that left more than one call of a job to be repeated: it has one in flight at most."""
-    left: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    left: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for call in repeated(calls):
-        left[call.pid, call.job_id].append(call.name)
-    for (pid, job_id), names in left.items():
+        left[call.worker, call.job_id].append(call.name)
+    for (worker, job_id), names in left.items():
         if len(names) > 1:
-            yield f"{len(names)} calls that worker {pid} made for job {job_id} were made again: {', '.join(names)}."
+            yield f"{len(names)} calls that worker {worker} made for job {job_id} were made again: {', '.join(names)}."
 
 
 def two_at_once(calls: Iterable[Call]) -> Iterator[str]:
     """Sentences about workers that called steps after another one had begun to."""
-    over: set[int] = set()
-    now = 0
+    over: set[str] = set()
+    now = ""
     for call in calls:
-        if call.pid in over:
-            yield f"Worker {call.pid} called step {call.name} of job {call.job_id} after worker {now} had begun."
-        elif call.pid != now:
+        if call.worker in over:
+            yield f"Worker {call.worker} called step {call.name} of job {call.job_id} after worker {now} had begun."
+        elif call.worker != now:
             over.add(now)
-            now = call.pid
+            now = call.worker

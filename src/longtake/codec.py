@@ -15,6 +15,7 @@ _KNOWN = frozenset(Job.__struct_fields__) - {"unknown"}
 _KNOWN_OF_ATTEMPT = frozenset(Attempt.__struct_fields__) - {"unknown"}
 _CRC_HEAD = b'{"crc":"'
 _CRC_LENGTH = 8
+_CRC_END = b'",'
 _JOB = msgspec.json.Decoder(Job)
 
 
@@ -78,7 +79,7 @@ def decode_job(data: bytes, job_id: str) -> Job:
 def encode_step(step: Step, job_id: str) -> bytes:
     """One line of the journal: the step as JSON, as its first member a CRC-32 of the job's id and the rest."""
     body = msgspec.json.encode(step)
-    return b'%b%08x",%b\n' % (_CRC_HEAD, _crc(body, job_id), body[1:])
+    return b"%b%08x%b%b\n" % (_CRC_HEAD, _crc(body, job_id), _CRC_END, body[1:])
 
 
 def decode_step(line: bytes, job_id: str) -> Step:
@@ -87,9 +88,9 @@ def decode_step(line: bytes, job_id: str) -> Step:
     Raises:
         ValueError: it is not a whole, unchanged line, or one of another job's.
     """
-    start = len(_CRC_HEAD)
-    crc, body = line[start : start + _CRC_LENGTH], b"{" + line[start + _CRC_LENGTH + 2 :]
-    if not line.startswith(_CRC_HEAD) or crc != b"%08x" % _crc(body, job_id):
+    head = len(_CRC_HEAD) + _CRC_LENGTH + len(_CRC_END)
+    body = b"{" + line[head:]
+    if line[:head] != b"%b%08x%b" % (_CRC_HEAD, _crc(body, job_id), _CRC_END):
         raise ValueError("its checksum is wrong")
     try:
         return msgspec.json.decode(body, type=Step)
