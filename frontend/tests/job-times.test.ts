@@ -65,7 +65,7 @@ test("the timeline tells when the computer slept, no longer than the attempt it 
     { woke_at: at(25), seconds: 40 },
   ];
   const job = jobOf({ created_at: at(0), attempts: [{ ...attempt(1, 10), sleeps }] });
-  const computer = lanesOf(job, [], Date.parse(at(30))).find(({ name }) => name === "Computer");
+  const computer = lanesOf(job, [], Date.parse(at(30))).find(({ name }) => name === "Computer asleep");
   expect(computer?.spans.map(({ says, from, to }) => [says, from, to])).toEqual([
     ["Slept 8 s", Date.parse(at(12)), Date.parse(at(20))],
     ["Slept 40 s", Date.parse(at(10)), Date.parse(at(25))],

@@ -68,7 +68,7 @@ function sleeping({ sleeps }: Attempt, began: number): Span[] {
   return sleeps.map(({ woke_at, seconds }) => {
     const to = Date.parse(woke_at);
     const from = Math.max(began, to - 1_000 * seconds);
-    return { lane: "Computer", says: `Slept ${formatSeconds(seconds)}`, from, to, tone: "quiet" };
+    return { lane: "Computer asleep", says: `Slept ${formatSeconds(seconds)}`, from, to, tone: "quiet" };
   });
 }
 
