@@ -20,6 +20,7 @@ from longtake import (
     JobStatus,
     LongtakeError,
     NotPossibleNow,
+    looking,
 )
 
 
@@ -29,7 +30,7 @@ def queue(tmp_path: Path) -> Jobs:
     return Jobs(tmp_path)
 
 
-def test_jobs_are_found_by_status_kind_tag_and_words_page_by_page(queue: Jobs) -> None:
+def test_jobs_are_found_by_status_kind_tag_and_words_page_by_page(queue: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
         ids = [
             (await queue.submit("echo", title=f"Film {n}", tags=["odd" if n % 2 else "even", "all"], value=f"{n}")).id
@@ -54,6 +55,11 @@ def test_jobs_are_found_by_status_kind_tag_and_words_page_by_page(queue: Jobs) -
             if cursor is None:
                 break
         assert seen == ids[::-1]
+        for limit in (0, 1, 3, 7, 100):
+            assert [job.id async for job in queue.matching(Filter(kind="echo"), limit=limit)] == seen[:limit]
+        monkeypatch.setattr(looking, "_AT_ONCE", 3)
+        for most in (1, 3, 4, 6, 7, None):
+            assert [job.id async for job in queue.matching(Filter(kind="echo"), limit=most)] == seen[:most]
 
     asyncio.run(scenario())
 

@@ -58,5 +58,7 @@ def test_one_cell_is_cancelled_and_the_others_are_answered(shell: Shell, tmp_pat
     shell("jobs", "watch", job_id)
     cells = {cell["model"]: cell["state"] for cell in shell.json("jobs", "result", job_id)["cells"]}
     assert cells == {"demo/stream": "cancelled", "local/quality": "completed"}
+    assert [job["job_id"] for job in shell.json("jobs", "ls", "--about", "demo/stream")["jobs"]] == [job_id]
+    assert shell.json("jobs", "ls", "--about", "local/text") == {"jobs": []}
     late = shell("jobs", "cancel", job_id, "--cell", "1.1.1", code=1)
     assert "only cells that wait or are being asked" in late.stderr

@@ -45,16 +45,19 @@ class Looking:
         where = Filter(status=statuses, kind=kind, tag=tag, about=about, text=text, created_since=since)
         return await on_disk(self.store.find, where, limit=limit, after=after)
 
-    async def matching(self, where: Filter) -> AsyncIterator[JobSummary]:
-        """Every job that matches, newest first."""
+    async def matching(self, where: Filter, *, limit: int | None = None) -> AsyncIterator[JobSummary]:
+        """Every job that matches, newest first; at most `limit`."""
         cursor: str | None = None
-        while True:
-            page = await on_disk(self.store.find, where, limit=_AT_ONCE, after=cursor)
+        left = limit
+        while left is None or left > 0:
+            at_once = _AT_ONCE if left is None else min(_AT_ONCE, left)
+            page = await on_disk(self.store.find, where, limit=at_once, after=cursor)
             for job in page.jobs:
                 yield job
             cursor = page.next
             if cursor is None:
                 return
+            left = None if left is None else left - len(page.jobs)
 
     async def counts(self) -> dict[JobStatus, int]:
         """How many jobs there are of each status."""

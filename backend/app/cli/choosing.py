@@ -50,6 +50,7 @@ _FILTER: Mapping[str, Any] = {
     ],
     "kind": Annotated[str | None, typer.Option("--kind", help="Only of this kind.")],
     "tag": Annotated[str | None, typer.Option("--tag", help="Only with this tag.")],
+    "about": Annotated[str | None, typer.Option("--about", help="Only those that ask this model.", metavar="MODEL")],
     "text": Annotated[
         str | None, typer.Option("--text", "-q", help="Only with this in title, id, message or error.", metavar="WORDS")
     ],
@@ -65,7 +66,10 @@ _CHOICE: Mapping[str, Any] = {
     ],
     **_FILTER,
     "all_matching": Annotated[
-        bool, typer.Option("--all-matching", help="All jobs that --status, --kind, --tag, --text and --since leave.")
+        bool,
+        typer.Option(
+            "--all-matching", help="All jobs that --status, --kind, --tag, --about, --text and --since leave."
+        ),
     ],
 }
 
@@ -75,6 +79,7 @@ def _filter(options: Mapping[str, Any]) -> Filter:
         status=tuple(options["status"] or ()),
         kind=options["kind"],
         tag=options["tag"],
+        about=options["about"],
         text=options["text"],
         created_since=options["since"],
     )

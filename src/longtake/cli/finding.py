@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from longtake.errors import LongtakeError
-from longtake.job import Job, JobStatus, JobSummary
+from longtake.job import Job, JobStatus
 from longtake.queue import JobQueue
 from longtake.store import Filter
 
 DEFAULT_DIR = "./jobs"
-_AT_ONCE = 1000
 _AFTER_ALL_LETTERS = "~"
 
 
@@ -55,23 +54,6 @@ def wanted(options: argparse.Namespace) -> Filter:
 def changes_named(options: argparse.Namespace) -> dict[str, Any]:
     """What the options want changed in a job, but for its tags."""
     return {name: getattr(options, name) for name in ("title", "keep", "priority", "run_at") if name in options}
-
-
-async def matching(queue: JobQueue, where: Filter, limit: int | None) -> AsyncIterator[JobSummary]:
-    """The jobs that match, newest first; `limit=None` for all."""
-    cursor: str | None = None
-    while True:
-        page = await queue.find(
-            status=where.status, kind=where.kind, tag=where.tag, about=where.about, text=where.text,
-            since=where.created_since, limit=_AT_ONCE if limit is None else min(_AT_ONCE, limit), after=cursor,
-        )  # fmt: skip
-        for job in page.jobs:
-            yield job
-        cursor = page.next
-        if limit is not None:
-            limit -= len(page.jobs)
-        if cursor is None or limit == 0:
-            return
 
 
 def command(verb: str, job: Job, options: argparse.Namespace) -> str:

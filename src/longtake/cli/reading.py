@@ -10,7 +10,7 @@ import msgspec
 
 from longtake.cli import story
 from longtake.cli.exits import Exit
-from longtake.cli.finding import command, find_job, matching, queue_of, wanted
+from longtake.cli.finding import command, find_job, queue_of, wanted
 from longtake.cli.paint import paint_for
 from longtake.cli.printing import advise, columns, print_json_list, print_json_readably, say
 from longtake.cli.table import table
@@ -27,7 +27,7 @@ def list_jobs(options: argparse.Namespace) -> Exit:
 async def _list(options: argparse.Namespace) -> None:
     queue = queue_of(options)
     limit = None if options.all else options.limit
-    found = [job async for job in matching(queue, wanted(options), None if limit is None else limit + 1)]
+    found = [job async for job in queue.matching(wanted(options), limit=None if limit is None else limit + 1)]
     shown = found[:limit]
     if options.json:
         print_json_list(shown)

@@ -40,7 +40,7 @@ def chosen(choice: Choice, can: Collection[JobStatus] = tuple(JobStatus)) -> Job
     if choice.all_matching:
         return [job for job in asyncio.run(find_all(choice.where, None)) if job.status in can]
     if choice.where != Filter():
-        raise Refused("--status, --kind, --tag, --text and --since need --all-matching here.")
+        raise Refused("--status, --kind, --tag, --about, --text and --since need --all-matching here.")
     if not choice.named:
         raise Refused("Name at least one job, or say --all-matching: longtake-compare jobs ls lists them.")
     return asyncio.run(_named(choice.named))

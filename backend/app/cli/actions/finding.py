@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from app.cli.exits import Refused
 from app.jobs import job_queue, videos
-from longtake import Job, JobNotFound
+from longtake import Filter, Job, JobNotFound
 
 _WHOLE_JOB_ID = 26
-_AT_ONCE = 200
 
 
 async def find_job(beginning: str) -> Job:
@@ -32,13 +31,12 @@ async def find_video(beginning: str) -> str:
 async def _jobs(beginning: str) -> list[str]:
     """Those that begin so; not all when there are many."""
     found: list[str] = []
-    cursor: str | None = None
-    while True:
-        page = await job_queue.find(text=beginning, limit=_AT_ONCE, after=cursor)
-        found += [job.id for job in page.jobs if job.id.startswith(beginning)]
-        cursor = page.next
-        if cursor is None or len(found) > 1:
-            return found
+    async for job in job_queue.matching(Filter(text=beginning)):
+        if job.id.startswith(beginning):
+            found.append(job.id)
+        if len(found) > 1:
+            break
+    return found
 
 
 def _only(found: list[str], beginning: str, noun: str, command: str) -> str:

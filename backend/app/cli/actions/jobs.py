@@ -18,8 +18,6 @@ from app.compare.standing import NotAComparison, Standing, read_standing
 from app.jobs import job_queue
 from longtake import Filter, Job, JobSummary
 
-_AT_ONCE = 200
-
 
 def ls(where: Filter, limit: int, *, as_json: bool) -> None:
     """List the jobs that match."""
@@ -84,23 +82,7 @@ def cleanup(days: float, *, dry_run: bool, as_json: bool) -> None:
 
 async def find_all(where: Filter, limit: int | None) -> list[JobSummary]:
     """Those that match, newest first; all of them without a limit."""
-    jobs: list[JobSummary] = []
-    cursor: str | None = None
-    while limit is None or len(jobs) < limit:
-        page = await job_queue.find(
-            status=where.status,
-            kind=where.kind,
-            tag=where.tag,
-            text=where.text,
-            since=where.created_since,
-            limit=_AT_ONCE if limit is None else min(_AT_ONCE, limit - len(jobs)),
-            after=cursor,
-        )
-        jobs += page.jobs
-        cursor = page.next
-        if cursor is None:
-            break
-    return jobs
+    return [job async for job in job_queue.matching(where, limit=limit)]
 
 
 def _story(job: Job) -> list[tuple[str, str]]:
