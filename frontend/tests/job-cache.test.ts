@@ -1,4 +1,4 @@
-import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, expect, test, vi } from "vitest";
 import { JobCache, jobKeys } from "@/features/jobs/job-cache";
 import { EVERY_JOB } from "@/features/jobs/job-filter";
@@ -95,6 +95,65 @@ test("of many changes at once the list shows the newest of each job, and is draw
   expect(rows[3]).toMatchObject({ revision: 2, status: "completed" });
   expect(rows[4]).toMatchObject({ revision: 1, progress: 90 });
   expect(drawn).toHaveBeenCalledTimes(1);
+});
+
+/** A list whose second page stays on its way until it is let come; how often each page was asked for. */
+async function listWithASlowPage() {
+  const asked = { first: 0, second: 0 };
+  let come = () => {};
+  const queryKey = jobKeys.list({ ...EVERY_JOB, q: "compare" });
+  const list = new InfiniteQueryObserver(client, {
+    queryKey,
+    queryFn: async ({ pageParam }) => {
+      asked[pageParam === null ? "first" : "second"] += 1;
+      if (pageParam !== null) await new Promise<void>((resolve) => (come = resolve));
+      return { jobs: [summaryOf({ job_id: pageParam ?? ID })], next: pageParam === null ? "later" : null };
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  });
+  const stop = list.subscribe(() => {});
+  await vi.waitFor(() => expect(asked.first).toBe(1));
+  await vi.waitFor(() => expect(list.getCurrentResult().isFetching).toBe(false));
+  void list.fetchNextPage();
+  await vi.waitFor(() => expect(asked.second).toBe(1));
+  const rows = () => jobsOf(client.getQueryData(queryKey)).length;
+  return { asked, rows, letCome: () => come(), stop };
+}
+
+test("a page that is on its way is not asked for again by a refetch, and comes", async () => {
+  const { asked, rows, letCome, stop } = await listWithASlowPage();
+  for (let poll = 0; poll < 3; poll++) expect(await cache.refetch()).toBe(true);
+  expect(asked).toEqual({ first: 1, second: 1 });
+  letCome();
+  await vi.waitFor(() => expect(rows()).toBe(2));
+  void cache.refetch();
+  await vi.waitFor(() => expect(asked).toEqual({ first: 2, second: 1 }));
+  stop();
+});
+
+test("a list in doubt is fetched again once the page that is on its way has come", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const { asked, rows, letCome, stop } = await listWithASlowPage();
+    cache.apply([{ job: summaryOf({ job_id: "01ka9", title: "perhaps it matches" }) }]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked).toEqual({ first: 1, second: 1 });
+    letCome();
+    await vi.waitFor(() => expect(rows()).toBe(2));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.waitFor(() => expect(asked.first).toBe(2));
+    stop();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a reset fetches also what is on its way: it may come from another server", async () => {
+  const { asked, stop } = await listWithASlowPage();
+  cache.reset();
+  await vi.waitFor(() => expect(asked.first).toBe(2));
+  stop();
 });
 
 test("a job that comes back after its deletion is listed", () => {

@@ -20,6 +20,7 @@ function openTab({
   url = "http://localhost/api/events",
   locks = navigator.locks as LockManager | null,
   answers = true,
+  arrival = Promise.resolve(),
 } = {}) {
   const window = new EventTarget();
   const document = Object.assign(new EventTarget(), { hidden: false });
@@ -48,6 +49,7 @@ function openTab({
       },
       refetch: async () => {
         tab.refetched += 1;
+        await arrival;
         return server.answers;
       },
     },
@@ -188,6 +190,19 @@ describe("without a stream", () => {
     await vi.advanceTimersByTimeAsync(6_000);
     expect(tab.refetched).toBe(4);
     expect(tab.modes).toEqual(["polling"]);
+  });
+
+  test("a poll that finds the last one unanswered is left out, so that the page has time for more", async () => {
+    let arrive = () => {};
+    const tab = openTab({ arrival: new Promise<void>((resolve) => (arrive = resolve)) });
+    (await stream()).fail();
+    await until(() => tab.refetched === 1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    arrive();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(tab.refetched).toBe(1);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(tab.refetched).toBe(2);
   });
 
   test("and without an answer it is offline until one comes", async () => {

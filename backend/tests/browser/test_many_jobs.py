@@ -21,6 +21,8 @@ FAILED_EVERY = 50
 FAILED = JOBS // FAILED_EVERY
 LOADED = 2_000
 """So many rows are loaded when the storm of changes comes."""
+SLOW = 2_500
+"""Milliseconds until a slow way brings the first byte: longer than the page waits before it polls again."""
 HALTED = 1_500
 """Milliseconds that the page may halt in all while it is told of 10,000 changes, also on a slow machine."""
 WATCH_LONG_TASKS = """() => {
@@ -169,6 +171,27 @@ def test_those_that_asked_a_model_are_found_among_all_and_the_model_is_in_the_ad
     page.wait_for_url("**/jobs?about=usual%2Fmodel")
     expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
     expect(page.get_by_text("est. $0.25").first).to_be_visible()
+
+
+def test_on_a_slow_way_without_events_the_list_still_loads_page_by_page(
+    page: Page, full_server: Server, console: Console
+) -> None:
+    console.server_may_refuse = True
+    page.route("**/api/events*", lambda route: route.abort())
+    page.goto(f"{full_server.address}jobs")
+    expect(page.get_by_role("link", name="Night 09999")).to_be_visible()
+    expect(page.get_by_role("status", name="Updates")).to_contain_text("Polling")
+    slow = {"offline": False, "latency": SLOW, "downloadThroughput": -1, "uploadThroughput": -1}
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", slow)
+    for loaded in (200, 300):
+        page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_function(
+            "(wanted) => document.querySelector('ul[aria-label=Jobs] > li')?.ariaSetSize >= wanted",
+            arg=loaded,
+            timeout=60_000,
+        )
 
 
 def test_a_storm_of_changes_is_shown_without_a_long_halt(page: Page, full_server: Server) -> None:

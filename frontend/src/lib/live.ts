@@ -101,7 +101,7 @@ export function startLive(url: string, handlers: LiveHandlers, browser: Browser 
 
   const poll = setInterval(() => {
     if (mode === "live" && Date.now() - heard > QUIET) enter("polling");
-    if (mode !== "live") void refetch();
+    if (mode !== "live" && !refetching) void refetch();
   }, POLL);
   const wake = () => void refetch();
   const show = () => {

@@ -62,19 +62,24 @@ export class JobCache {
     }
   }
 
-  /** Nothing seen so far counts as newest any more; what polling leaves alone is fetched again. */
+  /** Nothing seen so far counts as newest any more; what a refetch leaves alone is fetched again. */
   reset(): void {
     this.revisions.forget();
     this.statuses.clear();
     void this.client.invalidateQueries({
-      predicate: (query) => query.queryKey[0] !== jobKeys.all[0] || isLong(query),
+      predicate: (query) => query.queryKey[0] !== jobKeys.all[0] || isLong(query) || isLoading(query),
     });
   }
 
-  /** Fetches the jobs again, and whatever could not be fetched; false when the server does not answer. */
+  /**
+   * Fetches the jobs again, and whatever could not be fetched; false when the server does not answer.
+   *
+   * A list that is just being fetched is let be: on a slow way it would never come.
+   */
   async refetch(): Promise<boolean> {
     const wanted = (query: Query) =>
-      query.state.status === "error" || (query.queryKey[0] === jobKeys.all[0] && !isLong(query));
+      query.state.status === "error" ||
+      (query.queryKey[0] === jobKeys.all[0] && !isLong(query) && !isLoading(query));
     try {
       await this.client.invalidateQueries({ predicate: wanted }, { throwOnError: true });
       return true;
@@ -130,10 +135,20 @@ export class JobCache {
     this.stale.add(key);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      for (const queryKey of this.stale) this.refresh(queryKey);
+      const due = [...this.stale];
       this.stale.clear();
+      for (const queryKey of due) {
+        const query = this.client.getQueryCache().find({ queryKey });
+        if (query && isLoading(query)) this.refreshSoon(queryKey);
+        else this.refresh(queryKey);
+      }
     }, PAUSE);
   }
+}
+
+/** Whether it is a list of which something is on its way. */
+function isLoading({ queryKey, state }: Query): boolean {
+  return queryKey[1] === "list" && state.fetchStatus === "fetching";
 }
 
 function isLong({ queryKey, state }: Query): boolean {
