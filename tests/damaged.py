@@ -6,13 +6,21 @@ import os
 import random
 from pathlib import Path
 
-from making import job_id
+from making import job_id, make_job
 
 from longtake.stores.files import FilesStore
 
 ID = job_id()
 OTHER = job_id(2)
 MUTATIONS = int(os.environ.get("LONGTAKE_MUTATIONS", "250"))
+
+
+def two_jobs(folder: Path) -> FilesStore:
+    """The one that is to be damaged, and a sound one."""
+    store = FilesStore(folder)
+    store.create(make_job())
+    store.create(make_job(2, title="sound"))
+    return store
 
 
 def journal_of(store: FilesStore) -> Path:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from making import LATER, job_id, make_job
+
+from longtake import lifecycle
 from longtake.job import summarise
 from longtake.store import Filter
 from longtake.stores.files import FilesStore
+
+
+def four_jobs(folder: Path) -> FilesStore:
+    """Three that wait, and one that was cancelled; another is gone."""
+    store = FilesStore(folder)
+    for number in range(1, 6):
+        store.create(make_job(number, title=f"job {number}"))
+    store.commit(lifecycle.cancel(store.read(job_id(2)), LATER))
+    store.remove(job_id(3))
+    return store
 
 
 def index_of(store: FilesStore) -> Path:

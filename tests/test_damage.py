@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from damaged import ID, MUTATIONS, OTHER, journal_of, mutated, quarantined
+from damaged import ID, MUTATIONS, OTHER, journal_of, mutated, quarantined, two_jobs
 from making import LATER, job_id, make_job, make_running, make_step
 from msgspec.structs import replace
 
@@ -86,10 +86,7 @@ DAMAGED = {
 
 @pytest.fixture
 def store(tmp_path: Path) -> FilesStore:
-    store = FilesStore(tmp_path / "jobs")
-    store.create(make_job())
-    store.create(make_job(2, title="sound"))
-    return store
+    return two_jobs(tmp_path / "jobs")
 
 
 def file_of(store: FilesStore, number: int = 1) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from damaged import ID, OTHER
+from damaged import ID, OTHER, two_jobs
 from making import LATER, job_id, make_job
 
 from longtake import requests
@@ -19,10 +19,7 @@ from longtake.stores.files import FilesStore
 
 @pytest.fixture
 def store(tmp_path: Path) -> FilesStore:
-    store = FilesStore(tmp_path / "jobs")
-    store.create(make_job())
-    store.create(make_job(2, title="sound"))
-    return store
+    return two_jobs(tmp_path / "jobs")
 
 
 @pytest.mark.parametrize(

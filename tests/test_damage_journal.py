@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from damaged import ID, MUTATIONS, journal_of, mutated, quarantined
+from damaged import ID, MUTATIONS, journal_of, mutated, quarantined, two_jobs
 from making import LATER, make_job, make_step
 
 from longtake import requests
@@ -22,10 +22,7 @@ from longtake.stores.files import FilesStore
 
 @pytest.fixture
 def store(tmp_path: Path) -> FilesStore:
-    store = FilesStore(tmp_path / "jobs")
-    store.create(make_job())
-    store.create(make_job(2, title="sound"))
-    return store
+    return two_jobs(tmp_path / "jobs")
 
 
 @pytest.fixture

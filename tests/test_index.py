@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from indexed import index_of, seen, truth
+from indexed import four_jobs, index_of, seen, truth
 from making import LATER, NOW, job_id, make_job, make_running
 
 from longtake import lifecycle
@@ -21,12 +21,7 @@ from longtake.stores.index import Index
 
 @pytest.fixture
 def store(tmp_path: Path) -> FilesStore:
-    store = FilesStore(tmp_path / "jobs")
-    for number in range(1, 6):
-        store.create(make_job(number, title=f"job {number}"))
-    store.commit(lifecycle.cancel(store.read(job_id(2)), LATER))
-    store.remove(job_id(3))
-    return store
+    return four_jobs(tmp_path / "jobs")
 
 
 def test_an_older_revision_never_replaces_a_newer_one_that_was_noted_first(store: FilesStore) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from indexed import index_of
+from indexed import four_jobs, index_of
 from making import LATER, job_id, make_job
 from support import eventually
 
@@ -24,12 +24,7 @@ from longtake.stores.index import Index
 
 @pytest.fixture
 def store(tmp_path: Path) -> FilesStore:
-    store = FilesStore(tmp_path / "jobs")
-    for number in range(1, 6):
-        store.create(make_job(number, title=f"job {number}"))
-    store.commit(lifecycle.cancel(store.read(job_id(2)), LATER))
-    store.remove(job_id(3))
-    return store
+    return four_jobs(tmp_path / "jobs")
 
 
 def test_threads_and_stores_may_write_and_read_at_once(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from indexed import index_of, seen, truth
+from indexed import four_jobs, index_of, seen, truth
 from making import LATER, job_id, make_job
 
 from longtake import lifecycle
@@ -25,12 +25,7 @@ from longtake.stores.files import FilesStore
 
 @pytest.fixture
 def store(tmp_path: Path) -> FilesStore:
-    store = FilesStore(tmp_path / "jobs")
-    for number in range(1, 6):
-        store.create(make_job(number, title=f"job {number}"))
-    store.commit(lifecycle.cancel(store.read(job_id(2)), LATER))
-    store.remove(job_id(3))
-    return store
+    return four_jobs(tmp_path / "jobs")
 
 
 def delete(path: Path) -> None:
