@@ -38,6 +38,7 @@ from app.gate import Gate
 from app.models.remote import RemoteModels
 from app.settings import Settings
 from app.uploads.receiver import Receiver
+from app.videos.filmstrips import Filmstrips
 
 _SECONDS_BETWEEN_LISTS = 3600.0
 PAGE = Path(__file__).parent / "_ui"
@@ -71,6 +72,7 @@ def create_app(settings: Settings = jobs.settings) -> Gate:
     app.state.video_uses = video_uses.VideoUses(jobs.job_queue, jobs_api.videos_of)
     app.state.uploads = Receiver(jobs.uploads, jobs.videos)
     app.state.upload_shelf = jobs.uploads
+    app.state.filmstrips = Filmstrips(jobs.videos)
     app.state.forerunners = Forerunners(jobs.job_queue)
     app.state.ratings = RatingsShelf(jobs.settings.data_dir / "ratings")
     app.state.comparer = compare.Comparer(jobs.job_queue, jobs.registry, jobs.videos, jobs.uploads)

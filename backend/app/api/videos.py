@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from app.api.problems import Problem, problem_responses
 from app.api.sending import SentFile
 from app.videos.errors import UploadBroken
+from app.videos.filmstrips import Filmstrips
 from app.videos.library import Added, VideoLibrary
 from app.videos.multipart import MultipartFile
 from app.videos.sample import SAMPLE_COUNT, add_sample
@@ -92,6 +93,11 @@ def _library(request: Request) -> VideoLibrary:
 def _jobs_using(request: Request) -> JobsUsing:
     jobs_using: JobsUsing = request.app.state.jobs_using
     return jobs_using
+
+
+def _filmstrips(request: Request) -> Filmstrips:
+    filmstrips: Filmstrips = request.app.state.filmstrips
+    return filmstrips
 
 
 Library = Annotated[VideoLibrary, Depends(_library)]
@@ -191,6 +197,13 @@ async def get_video_file(video_id: str, library: Library) -> SentFile:
 async def get_video_poster(video_id: str, library: Library) -> SentFile:
     """Send a still picture of the video (JPEG)."""
     return SentFile(await library.poster_of(video_id), media_type="image/jpeg", headers=_AS_DATA)
+
+
+@router.head("/video/{video_id}/filmstrip", include_in_schema=False)
+@router.get("/video/{video_id}/filmstrip", response_class=FileResponse, responses=problem_responses(404, 416, 507))
+async def get_video_filmstrip(video_id: str, filmstrips: Annotated[Filmstrips, Depends(_filmstrips)]) -> SentFile:
+    """Send 24 small pictures side by side (JPEG), each of an equal stretch; the first time they have to be made."""
+    return SentFile(await filmstrips.of(video_id), media_type="image/jpeg", headers=_AS_DATA)
 
 
 def _upload_view(added: Added, response: Response) -> UploadView:

@@ -5,7 +5,8 @@ uploads/
 ├── <video id>/                appears and goes by one rename: whole, or not at all
 │   ├── <sha256>.mp4           the file as it was sent, with the extension of its content
 │   ├── video.json             what is known of it
-│   └── poster.jpg             a still picture
+│   ├── poster.jpg             a still picture
+│   └── filmstrip.jpg          small ones of the whole video, once somebody asked for them
 ├── <random>.part/             on its way in or out; collected when it is a day old
 └── <random>.upload/           of `app.uploads`
 """

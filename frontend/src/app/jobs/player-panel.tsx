@@ -1,4 +1,5 @@
 import { type MomentLane, MomentLanes } from "@/features/results/moment-lanes";
+import { Thumbnail } from "@/features/videos/thumbnail";
 import { type PlayerControls, usePlayerTime } from "@/features/videos/use-player";
 import { VideoPlayer } from "@/features/videos/video-player";
 import type { Video } from "@/lib/api/types";
@@ -26,7 +27,13 @@ export function PlayerPanel({ videoId, video, player, prompt, lanes }: PlayerPan
           <h3 className="line-clamp-4 font-medium">{prompt}</h3>
         </div>
         {duration !== null && duration > 0 && (
-          <MomentLanes lanes={lanes} duration={duration} time={time} onSeek={player.seek} />
+          <MomentLanes
+            lanes={lanes}
+            duration={duration}
+            time={time}
+            onSeek={player.seek}
+            preview={(seconds) => video && <Thumbnail video={video} seconds={seconds} />}
+          />
         )}
       </div>
     </div>

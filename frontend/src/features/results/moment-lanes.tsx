@@ -1,4 +1,4 @@
-import type { MouseEvent } from "react";
+import { type MouseEvent, type PointerEvent, type ReactNode, useState } from "react";
 import type { Timestamp } from "@/lib/api/types";
 import { count, formatClock } from "@/lib/format";
 
@@ -13,12 +13,29 @@ interface MomentLanesProps {
   duration: number;
   time: number;
   onSeek: (seconds: number) => void;
+  /** Shows a moment that the mouse is on. */
+  preview?: (seconds: number) => ReactNode;
 }
 
 /** Where each model looked: the moments that its answer names, below the player. */
-export function MomentLanes({ lanes, duration, time, onSeek }: MomentLanesProps) {
+export function MomentLanes({ lanes, duration, time, onSeek, preview }: MomentLanesProps) {
+  const [under, setUnder] = useState<Under | null>(null);
   return (
-    <ul aria-label="Moments" className="flex flex-col gap-1">
+    <ul
+      aria-label="Moments"
+      className="relative flex flex-col gap-1"
+      onPointerMove={(event) => setUnder(underPointer(event))}
+      onPointerLeave={() => setUnder(null)}
+    >
+      {preview && under && (
+        <li
+          aria-hidden
+          className="pointer-events-none absolute bottom-full z-20 mb-1 -translate-x-1/2"
+          style={{ left: under.left }}
+        >
+          {preview(under.share * duration)}
+        </li>
+      )}
       {lanes.map(({ name, timestamps }) => (
         <li key={name} className="flex items-center gap-2">
           <span className="w-24 shrink-0 truncate sm:w-40 text-right text-muted text-xs" title={name}>
@@ -29,6 +46,7 @@ export function MomentLanes({ lanes, duration, time, onSeek }: MomentLanesProps)
             aria-label={`${name}: ${count(timestamps.length, "moment", "moments")}, go to the next`}
             disabled={timestamps.length === 0}
             onClick={(event) => onSeek(target(event, timestamps, duration, time))}
+            data-track
             className="relative h-6 min-w-0 flex-1 overflow-hidden rounded bg-sunken"
           >
             {timestamps.map(({ seconds, end, text }) => (
@@ -55,6 +73,22 @@ export function MomentLanes({ lanes, duration, time, onSeek }: MomentLanesProps)
       </li>
     </ul>
   );
+}
+
+/** Where a mouse is: from the left of all lanes in pixels, and which share of the video that is. */
+interface Under {
+  left: number;
+  share: number;
+}
+
+function underPointer({ pointerType, clientX, currentTarget }: PointerEvent<HTMLElement>): Under | null {
+  const track = currentTarget.querySelector("[data-track]");
+  if (pointerType !== "mouse" || !track) return null;
+  const { left, width } = track.getBoundingClientRect();
+  const share = (clientX - left) / width;
+  return share < 0 || share > 1
+    ? null
+    : { left: clientX - currentTarget.getBoundingClientRect().left, share };
 }
 
 /** The moment nearest to where the pointer pressed; from the keyboard, the next one. */

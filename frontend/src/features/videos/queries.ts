@@ -66,3 +66,8 @@ export function fileUrl(id: string): string {
 export function posterUrl(id: string): string {
   return apiUrl(`videos/${encodeURIComponent(id)}/poster`);
 }
+
+/** Small pictures of the whole video side by side; the first to ask waits until they are made. */
+export function filmstripUrl(id: string): string {
+  return apiUrl(`video/${encodeURIComponent(id)}/filmstrip`);
+}
