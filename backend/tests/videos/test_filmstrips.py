@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from app.media.errors import MediaError
-from app.media.filmstrip import PICTURES
+from app.media.filmstrip import PICTURES, make_filmstrip
 from app.videos import filmstrips
 from app.videos.errors import VideoNotFound
 from app.videos.filmstrips import Filmstrips
@@ -66,11 +66,10 @@ def test_many_who_ask_at_once_have_it_made_once(
     library = make_library()
     video_id = stored(library, film)
     made: list[Path] = []
-    make = filmstrips.make_filmstrip
 
     async def counted(path: Path, **about: Any) -> Any:
         made.append(path)
-        return await make(path, **about)
+        return await make_filmstrip(path, **about)
 
     monkeypatch.setattr(filmstrips, "make_filmstrip", counted)
 
@@ -101,10 +100,9 @@ def test_it_goes_with_its_video_and_one_that_fails_leaves_nothing(
     assert sorted(folder.iterdir()) == before
 
     file.write_bytes(film)
-    make = filmstrips.make_filmstrip
 
     async def slow(path: Path, **about: Any) -> Any:
-        made = await make(path, **about)
+        made = await make_filmstrip(path, **about)
         await library.delete(video_id)
         return made
 
