@@ -15,7 +15,9 @@ export function Thumbnail({ video, seconds }: { video: Video; seconds: number })
   const scale = LONGEST / Math.max(width, height);
   const number = Math.min(PICTURES - 1, Math.max(0, Math.floor((seconds / duration) * PICTURES)));
   return (
-    <span className={ready ? "block rounded-md border border-line bg-panel p-1 shadow-lg" : "sr-only"}>
+    <span
+      className={`block rounded-md border border-line bg-panel p-1 shadow-lg ${ready ? "" : "invisible"}`}
+    >
       <span
         className="block overflow-hidden rounded-sm"
         style={{ width: Math.round(width * scale), height: Math.round(height * scale) }}
