@@ -69,6 +69,7 @@ def test_a_job_asks_about_the_videos_that_are_there_and_goes_on_when_the_others_
     steps = server.get(f"/api/jobs/{job_id}/steps")
     assert [step["name"] for step in steps["steps"]] == ["cell 2.1.1"]
     shown = eventually(lambda: server.get(f"/api/jobs/{job_id}/steps")["live"].get(f"upload {id_of(place)}"))
+    assert shown.pop("since") > server.job(job_id)["created_at"]
     assert shown == {"name": "late.mp4", "sent": len(RED) // 2, "size": len(RED)}
 
     send_rest(server, place)

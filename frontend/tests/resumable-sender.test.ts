@@ -36,6 +36,7 @@ afterEach(async () => {
 function send() {
   const report = {
     started: vi.fn(),
+    begun: vi.fn(),
     sent: vi.fn(),
     stalled: vi.fn(),
     stored: vi.fn(),
@@ -144,4 +145,50 @@ test("what is forgotten is forgotten on the server too, and only there", async (
   for (const left of unfinishedUploads()) forgetUnfinished(left);
   await vi.waitFor(() => expect(server.calls).toEqual(["DELETE"]));
   expect(unfinishedUploads()).toEqual([]);
+});
+
+test("it is begun without a byte, kept for a later visit, and then sent", async () => {
+  const report = {
+    started: vi.fn(),
+    begun: vi.fn(),
+    sent: vi.fn(),
+    stalled: vi.fn(),
+    stored: vi.fn(),
+    failed: vi.fn(),
+  };
+  const sender = new ResumableSender(file(), report);
+  const id = await sender.announce();
+  expect(report.begun).toHaveBeenCalledWith(id);
+  await vi.waitFor(() => expect(unfinishedUploads()).toHaveLength(1));
+  expect(unfinishedUploads()[0]?.url?.endsWith(id)).toBe(true);
+  expect(server.calls).toEqual(["POST"]);
+  sender.start();
+  await vi.waitFor(() => expect(report.stored).toHaveBeenCalled(), { timeout: 8_000 });
+  expect(server.calls).toEqual(["POST", "HEAD", "PATCH"]);
+  expect(await sender.announce()).toBe(id);
+});
+
+test("an upload that this browser knows nothing of is continued by its id", async () => {
+  server.breakAfter = 70_000;
+  const first = send();
+  first.ended.catch(() => undefined);
+  await new Promise<void>((broken) => {
+    server.onBreak = broken;
+  });
+  first.sender.pause();
+  const id = unfinishedUploads()[0]?.url?.split("/").at(-1) ?? "";
+  localStorage.clear();
+  server.calls.length = 0;
+  const report = {
+    started: vi.fn(),
+    begun: vi.fn(),
+    sent: vi.fn(),
+    stalled: vi.fn(),
+    stored: vi.fn(),
+    failed: vi.fn(),
+  };
+  new ResumableSender(file(), report, id).start();
+  await vi.waitFor(() => expect(report.stored).toHaveBeenCalled(), { timeout: 8_000 });
+  expect(server.calls).toEqual(["HEAD", "PATCH"]);
+  expect(Buffer.compare(server.received, Buffer.from(bytes))).toBe(0);
 });

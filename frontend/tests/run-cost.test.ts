@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limits } from "@/features/compare/run-cost";
+import { facts, limits } from "@/features/compare/run-cost";
 
 const free = {
   budget_usd: null,
@@ -29,4 +29,10 @@ test("a comparison beyond its limits says which, and how much is left of the day
 test("models whose price nobody knows are named with what to do", () => {
   const asked = { ...free, budget_usd: 1, not_asked: ["a", "b"], why_not_asked: "Nobody knows their price." };
   expect(limits(asked)).toEqual(["Not asked: a and b. Nobody knows their price."]);
+});
+
+test("what a video costs that is not uploaded yet is said to be unknown", () => {
+  const estimate = { by_model: [], seconds: null, reused: 0, cost_usd: null };
+  expect(facts({ ...estimate, awaited: 1 })).toEqual(["cost unknown until all is uploaded"]);
+  expect(facts({ ...estimate, awaited: 0 })).toEqual(["price unknown"]);
 });

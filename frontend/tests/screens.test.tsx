@@ -91,30 +91,27 @@ test("a video in use is deleted only when the person insists, and sees which job
   );
 });
 
-function Run({ underWay, failed = 0, videoIds }: { underWay: number; failed?: number; videoIds: string[] }) {
+function Run({ videoIds, announce }: { videoIds: string[]; announce: () => Promise<string[]> }) {
   const draft = { videoIds, prompts: ["What?"], models: ["m"], terms: USUAL_TERMS };
-  const { run, armed, ready } = useRun(draft, AT_ONCE, { underWay, failed }, () => {});
+  const uploading = { underWay: 1, known: [], announce };
+  const { run, ready, error } = useRun(draft, AT_ONCE, uploading, () => {});
   return (
     <button type="button" disabled={!ready} onClick={run}>
-      {armed ? "armed" : "idle"}
+      {error?.message ?? "Run"}
     </button>
   );
 }
 
-test("who runs while a video is uploaded waits for it, and then the job starts with that video", async () => {
-  const rerender = show(<Run underWay={1} videoIds={[]} />);
+test("who runs while videos are uploaded starts the job at once, about them too", async () => {
+  show(<Run videoIds={["old"]} announce={async () => ["u1", "u2"]} />);
   fireEvent.click(screen.getByRole("button"));
-  expect(screen.getByText("armed")).toBeDefined();
-  expect(calls).toEqual([]);
-  rerender(<Run underWay={0} videoIds={["v"]} />);
-  await vi.waitFor(() => expect(calls).toEqual(["POST compare-async"]));
+  await vi.waitFor(() => expect(calls).toEqual(["POST batch-compare-async"]));
 });
 
-test("a failed upload starts nothing", async () => {
-  const rerender = show(<Run underWay={1} videoIds={["old"]} />);
+test("an upload that the server does not take starts nothing, and says why", async () => {
+  show(<Run videoIds={["old"]} announce={() => Promise.reject(new Error("The disk has no room."))} />);
   fireEvent.click(screen.getByRole("button"));
-  rerender(<Run underWay={0} failed={1} videoIds={["old"]} />);
-  expect(await screen.findByText("idle")).toBeDefined();
+  expect(await screen.findByText("The disk has no room.")).toBeDefined();
   expect(calls).toEqual([]);
 });
 

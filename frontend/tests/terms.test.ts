@@ -65,7 +65,7 @@ test("a clip ends after it starts", () => {
 });
 
 test("each repeat is a cell of its own", () => {
-  expect(countCells({ ...draft, terms: { ...USUAL_TERMS, repeats: "3" } })).toBe(6);
+  expect(countCells({ ...draft, terms: { ...USUAL_TERMS, repeats: "3" } }, 1)).toBe(6);
 });
 
 test("the form as a command holds the same, quoted for a shell", () => {

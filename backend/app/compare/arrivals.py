@@ -40,6 +40,8 @@ class Arrival(Struct, frozen=True, kw_only=True, omit_defaults=True):
     upload_id: str
     name: str
     """Of the file."""
+    since: datetime
+    """When the job began to wait."""
     video_id: str | None = None
     error: CellError | None = None
 
@@ -49,6 +51,8 @@ class Seen(Struct, frozen=True, kw_only=True):
 
     name: str
     changed_at: datetime
+    since: datetime
+    """When the job began to wait."""
 
 
 class UploadDesk:
@@ -130,9 +134,15 @@ class Arrivals:
             except OSError:
                 continue  # no handles left, for example: the next look will tell
             else:
-                self._seen[upload_id] = Seen(name=look.name, changed_at=look.changed_at)
-                self._show(upload_id, {"name": look.name, "sent": look.sent, "size": look.length})
+                since = self._since(upload_id)
+                self._seen[upload_id] = Seen(name=look.name, changed_at=look.changed_at, since=since)
+                shown = {"name": look.name, "sent": look.sent, "size": look.length, "since": since.isoformat()}
+                self._show(upload_id, shown)
         return looks
+
+    def _since(self, upload_id: str) -> datetime:
+        seen = self._seen.get(upload_id)
+        return seen.since if seen else datetime.now(UTC)
 
     def _show(self, upload_id: str, shown: dict[str, Any] | None) -> None:
         if shown != self._shown.get(upload_id):
@@ -154,7 +164,7 @@ class Arrivals:
         except UploadNotFound:
             return self._gone(upload_id)
         outcome = look.outcome or Outcome()
-        arrival = Arrival(upload_id=upload_id, name=look.name, video_id=outcome.video_id)
+        arrival = Arrival(upload_id=upload_id, name=look.name, since=self._since(upload_id), video_id=outcome.video_id)
         if outcome.refused_as is not None:
             return replace(arrival, error=_error(ErrorKind.UNREADABLE, f"{look.name}: {outcome.refusal}", _ANOTHER))
         with suppress(VideoNotFound, VideoDamaged):  # its cells will tell
@@ -169,7 +179,7 @@ class Arrivals:
         is_old = seen is not None and datetime.now(UTC) - seen.changed_at >= STALE_AFTER
         why = "nobody went on with it for a day" if is_old else "it was given up"
         error = _error(ErrorKind.VIDEO_MISSING, f"The upload of {name} never came to its end: {why}.", _ANEW)
-        return Arrival(upload_id=upload_id, name=name, error=error)
+        return Arrival(upload_id=upload_id, name=name, since=self._since(upload_id), error=error)
 
 
 def arrived(plans: Sequence[CellPlan], steps: Iterable[Step]) -> list[CellPlan]:

@@ -96,3 +96,16 @@ def film(shared_server: Server, tmp_path: Path) -> Path:
     path.write_bytes(shared_server.http.get(f"/api/video/{video}/file").content)
     assert shared_server.http.delete(f"/api/video/{video}?force=true").status_code == 204
     return path
+
+
+def pictures(page: Page, name: str) -> None:
+    """How it looks on a wide and a narrow screen, light and dark, for people to see."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    usual = page.viewport_size
+    for width in (1440, 390):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=SCREENSHOTS / f"{name}_{width}_{scheme}.png")
+    if usual is not None:
+        page.set_viewport_size(usual)

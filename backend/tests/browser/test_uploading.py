@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser.conftest import Console
+from browser.conftest import Console, pictures
+from browser.hands import ask
+from browser.hands import run as press_run
 from browser.link import Link, open_link
 from browser.sleeping import asleep, processes_of
 from films import tiny_film
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from servers import Server, running_server
 from waiting import eventually
 
@@ -143,3 +146,84 @@ def test_a_link_that_dies_with_the_last_bytes_handed_over_is_noticed_too(
     page.clock.resume()
     _arrived(page, place)
     assert offsets[-1] > MIDDLE, "only what was lost was sent again"
+
+
+DEMO = "Demo: slow answer"
+
+
+def _run_in_mid_upload(page: Page, place: Place) -> str:
+    """Choose the film, press Run while it is on its way over a link that dies in the middle; the id of the job."""
+    place.link.silence_after(MIDDLE)
+    page.goto(f"http://127.0.0.1:{place.link.port}/")
+    expect(page.get_by_role("checkbox", name=DEMO)).to_be_visible()
+    ask(page, "What happens, and when?", DEMO)
+    page.get_by_label("Choose videos").set_input_files(place.film)
+    expect(page.get_by_text("1 video is still being uploaded: the job waits for it.")).to_be_visible()
+    expect(page.get_by_text("1 cell", exact=True)).to_be_visible()
+    job_id = press_run(page)
+    eventually(lambda: place.link.is_silent)
+    return job_id
+
+
+def _completed(page: Page, place: Place, job_id: str) -> None:
+    """The job is done, about the whole file."""
+    expect(page.get_by_text("1 completed").or_(page.get_by_text("Completed")).first).to_be_visible(timeout=60_000)
+    job = place.server.finished(job_id)
+    assert job["status"] == "completed", job["error"]
+    (cell,) = job["result"]["cells"]
+    got = hashlib.sha256(place.server.http.get(f"/api/video/{cell['video_id']}/file").content)
+    assert got.hexdigest() == hashlib.sha256(place.film.read_bytes()).hexdigest()
+
+
+def test_a_job_that_waits_for_an_upload_outlives_page_and_worker_and_goes_on_with_the_file_chosen_again(
+    profile: BrowserContext, page: Page, place: Place, console: Console
+) -> None:
+    job_id = _run_in_mid_upload(page, place)
+    console.server_may_refuse = True
+    assert place.server.job(job_id)["status"] == "running"
+    page.close()
+    place.link.cut()
+    place.link.restore()
+    os.kill(place.server.worker_pid(), signal.SIGKILL)
+
+    again = profile.new_page()
+    sent: list[int] = []
+
+    def note(sending: Request) -> None:
+        if sending.method == "PATCH":
+            sent.append(int(sending.headers["upload-offset"]))
+
+    again.on("request", note)
+    again.goto(f"http://127.0.0.1:{place.link.port}/jobs/{job_id}")
+    waiting = again.get_by_role("list", name="Uploads")
+    expect(waiting).to_contain_text("Not sent from this page")
+    expect(again.get_by_text("Waiting for 1 upload, ").first).to_be_visible()
+    expect(again.get_by_text("You can lock your screen or close this tab.")).to_be_visible()
+    again.get_by_role("button", name="Timeline").click()
+    expect(again.get_by_text("Waiting for long-take.mp4")).to_be_attached()
+    pictures(again, "waiting_for_upload")
+    other = place.film.with_name("other.mp4")
+    other.write_bytes(b"another")
+    again.get_by_label("Choose long-take.mp4 again").set_input_files(other)
+    expect(waiting.get_by_role("alert")).to_contain_text("other.mp4 (7 B) is another file than long-take.mp4.")
+    again.get_by_label("Choose long-take.mp4 again").set_input_files(place.film)
+    _completed(again, place, job_id)
+    assert min(sent) > 0, "what had arrived was not sent again"
+
+
+def test_another_browser_goes_on_with_the_upload_of_a_job(
+    page: Page, place: Place, console: Console, browser: Browser
+) -> None:
+    job_id = _run_in_mid_upload(page, place)
+    console.server_may_refuse = True
+    page.close()
+    place.link.cut()
+    place.link.restore()
+    context = browser.new_context()
+    console.watch(context)
+    other = context.new_page()
+    other.goto(f"http://127.0.0.1:{place.link.port}/jobs/{job_id}")
+    other.get_by_label("Choose long-take.mp4 again").set_input_files(place.film)
+    _completed(other, place, job_id)
+    context.close()
+    assert len(place.server.get("/api/videos")["videos"]) == 1

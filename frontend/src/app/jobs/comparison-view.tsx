@@ -4,6 +4,7 @@ import { Button } from "@/components/ui/button";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { AnswerGrid } from "@/features/results/answer-grid";
 import { askedWith } from "@/features/results/asked-with";
+import { isUploadId, uploadNames } from "@/features/results/awaited";
 import { type CellDesk, useCellDesk } from "@/features/results/cell-desk";
 import {
   CELL_FILTERS,
@@ -32,6 +33,7 @@ const CellMatrix = later(() =>
 
 /** With more models than this, the answers need the room that a wide player would take. */
 const WIDE_PLAYER_MODELS = 3;
+const NEVER_CAME = "Never uploaded";
 /** More cells than this are first shown in short. */
 const READABLE_CELLS = 40;
 
@@ -45,7 +47,9 @@ interface ComparisonViewProps {
 export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) {
   const desk = useCellDesk(job, steps, comparison);
   const asked = askedWith(job);
-  const videos = useVideosById(comparison.videoIds);
+  const videos = useVideosById(comparison.videoIds.filter((id) => !isUploadId(id)));
+  const files = uploadNames(steps);
+  const nameOf = (id: string) => videos.get(id)?.name ?? files.get(id) ?? (isUploadId(id) ? NEVER_CAME : id);
   const rows = rowsOf(comparison, desk.cells);
   const { filter, layout, set } = useShown(rows.length * comparison.models.length);
   const Short = useNarrow() ? CellList : CellMatrix;
@@ -75,12 +79,7 @@ export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) 
       )}
       {layout === "matrix" && shown.length > 0 && (
         <Suspense fallback={<p role="status">Loading the matrix …</p>}>
-          <Short
-            desk={desk}
-            rows={shown}
-            videoNames={comparison.videoIds.map((id) => videos.get(id)?.name ?? id)}
-            viewHref={viewHref}
-          />
+          <Short desk={desk} rows={shown} videoNames={comparison.videoIds.map(nameOf)} viewHref={viewHref} />
         </Suspense>
       )}
       {layout === "answers" &&
@@ -88,6 +87,7 @@ export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) 
           <VideoAnswers
             key={id}
             id={id}
+            name={nameOf(id)}
             video={videos.get(id)}
             rows={shown.filter(({ videoIndex }) => videoIndex === index)}
             desk={desk}
@@ -100,24 +100,31 @@ export function ComparisonView({ comparison, job, steps }: ComparisonViewProps) 
 
 interface VideoAnswersProps {
   id: string;
+  name: string;
   video: Video | undefined;
   rows: readonly CellRow[];
   desk: CellDesk;
   viewHref: (row: CellRow) => string;
 }
 
-function VideoAnswers({ id, video, rows, desk, viewHref }: VideoAnswersProps) {
+function VideoAnswers({ id, name, video, rows, desk, viewHref }: VideoAnswersProps) {
   const few = desk.comparison.models.length <= WIDE_PLAYER_MODELS;
   const player = useRef<HTMLVideoElement>(null);
   const onSeek = useCallback((seconds: number) => seek(player.current, seconds), []);
   if (rows.length === 0) return null;
   return (
-    <section aria-label={video?.name ?? id} className="flex flex-col gap-3 lg:flex-row lg:gap-5">
+    <section aria-label={name} className="flex flex-col gap-3 lg:flex-row lg:gap-5">
       <div
         className={`-mx-4 flex flex-col gap-2 bg-canvas px-4 max-sm:sticky max-sm:top-14 max-sm:z-10 max-sm:py-2 sm:mx-0 sm:max-w-md sm:px-0 lg:sticky lg:top-16 lg:w-72 lg:shrink-0 lg:self-start ${few ? "xl:w-96" : ""}`}
       >
-        <h2 className="truncate font-semibold">{video?.name ?? id}</h2>
-        <VideoPlayer videoId={id} video={video} player={player} />
+        <h2 className="truncate font-semibold">{name}</h2>
+        {isUploadId(id) ? (
+          <p className="flex aspect-video w-full items-center justify-center rounded-md bg-sunken text-muted text-sm">
+            {desk.awaited ? "Not uploaded yet" : NEVER_CAME}
+          </p>
+        ) : (
+          <VideoPlayer videoId={id} video={video} player={player} />
+        )}
       </div>
       <div className="min-w-0 flex-1">
         <AnswerGrid

@@ -6,6 +6,7 @@ import { PlayerPanel } from "@/app/jobs/player-panel";
 import { Button } from "@/components/ui/button";
 import { ProblemNote } from "@/components/ui/problem-note";
 import { jobTitle } from "@/features/jobs/job-title";
+import { isUploadId } from "@/features/results/awaited";
 import { useCellDesk } from "@/features/results/cell-desk";
 import { type Comparison, cellName } from "@/features/results/comparison";
 import { useRatings, useVote } from "@/features/results/ratings";
@@ -58,7 +59,7 @@ export function SideBySideScreen({ job, steps, comparison }: SideBySideScreenPro
   const earlier = useEarlier(earlierId, job);
   const videoId = comparison.videoIds[sides.videoIndex] ?? "";
   const prompt = comparison.prompts[sides.promptIndex] ?? "";
-  const video = useVideosById([videoId]).get(videoId);
+  const video = useVideosById(isUploadId(videoId) ? [] : [videoId]).get(videoId);
   const rows = comparison.videoIds.length * comparison.prompts.length * comparison.repeats;
   const at = indexOf(sides, comparison);
   const names = sides.modelIndexes.map((model, side) =>

@@ -20,7 +20,7 @@ export default function ViewPage({ params: { id } }: { params: { id: string } })
     ) : (
       <Loading label="Loading the job …" rows={4} />
     );
-  const comparison = comparisonOf(job);
+  const comparison = comparisonOf(job, steps.steps);
   if (!comparison) {
     return (
       <EmptyState icon={SearchX} title="This job compares nothing" heading="h1">

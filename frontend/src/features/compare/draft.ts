@@ -43,9 +43,9 @@ export function useDraft(knownVideoIds: string[] | undefined) {
   return { draft, change };
 }
 
-export function countCells({ videoIds, prompts, models, terms }: Draft): number {
+export function countCells({ prompts, models, terms }: Draft, videos: number): number {
   const { repeats = 1 } = readTerms(terms).terms;
-  return videoIds.length * written(prompts).length * models.length * repeats;
+  return videos * written(prompts).length * models.length * repeats;
 }
 
 /** Prompts without the empty ones, each once. */

@@ -12,7 +12,7 @@ import { count, formatTime, listed } from "@/lib/format";
 interface RunBarProps {
   draft: Draft;
   options: RunOptions;
-  /** These videos are not part of the draft yet. */
+  /** These videos are not part of the draft, but of the comparison. */
   uploading: Uploading;
   onSubmitted: (submitted: Submitted) => void;
 }
@@ -20,12 +20,7 @@ interface RunBarProps {
 /** How much the comparison is, what is still missing, and the button that starts it. */
 export function RunBar({ draft, options, uploading, onSubmitted }: RunBarProps) {
   const about = useId();
-  const { run, ready, todo, armed, disarm, isPending, error } = useRun(
-    draft,
-    options,
-    uploading,
-    onSubmitted,
-  );
+  const { run, ready, todo, isPending, error } = useRun(draft, options, uploading, onSubmitted);
   useRunKey(run);
   return (
     <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-line border-t bg-panel px-4 py-3 max-sm:bottom-14 sm:mx-0 sm:rounded-lg sm:border">
@@ -34,35 +29,30 @@ export function RunBar({ draft, options, uploading, onSubmitted }: RunBarProps) 
         <div className="min-w-0 flex-1 max-sm:basis-52">
           <p id={about} role="status" className="text-sm">
             {todo.length > 0 && <span className="text-muted">To start, add {listed(todo)}.</span>}
-            {todo.length === 0 && missing(draft).length === 0 && <RunCost draft={draft} options={options} />}
+            {todo.length === 0 && <RunCost draft={draft} options={options} uploading={uploading} />}
             {options.runAt && <span className="text-muted"> Starts {startOf(options.runAt)}.</span>}
             {uploading.underWay > 0 && (
-              <span className="text-muted">
-                {" "}
-                {count(uploading.underWay, "video is", "videos are")} still being uploaded.
-                {armed && " The job starts by itself after that: stay on this screen until then."}
+              <span className="block text-muted">
+                {count(uploading.underWay, "video is", "videos are")} still being uploaded: the job waits for{" "}
+                {uploading.underWay === 1 ? "it" : "them"}.
               </span>
             )}
           </p>
         </div>
         <CurlMenu draft={draft} options={options} disabled={missing(draft).length > 0} />
-        {armed ? (
-          <Button onClick={disarm}>Do not start</Button>
-        ) : (
-          <Button
-            look="primary"
-            className="min-w-28"
-            disabled={!ready}
-            aria-describedby={about}
-            aria-keyshortcuts="Control+Enter Meta+Enter"
-            onClick={run}
-          >
-            {isPending ? "Starting …" : "Run"}
-            <kbd aria-hidden className="hidden font-sans text-xs opacity-80 sm:inline">
-              {isApple() ? "⌘↵" : "Ctrl ↵"}
-            </kbd>
-          </Button>
-        )}
+        <Button
+          look="primary"
+          className="min-w-28"
+          disabled={!ready}
+          aria-describedby={about}
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+          onClick={run}
+        >
+          {isPending ? "Starting …" : "Run"}
+          <kbd aria-hidden className="hidden font-sans text-xs opacity-80 sm:inline">
+            {isApple() ? "⌘↵" : "Ctrl ↵"}
+          </kbd>
+        </Button>
       </div>
     </div>
   );

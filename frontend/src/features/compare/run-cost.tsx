@@ -2,6 +2,7 @@ import { countCells, type Draft, written } from "@/features/compare/draft";
 import type { RunOptions } from "@/features/compare/run-options";
 import { readTerms } from "@/features/compare/terms";
 import { useEstimate } from "@/features/compare/use-estimate";
+import { about, type Uploading } from "@/features/compare/use-run";
 import type { Estimate } from "@/lib/api/types";
 import { count, formatCost, formatSeconds, listed } from "@/lib/format";
 
@@ -11,12 +12,14 @@ const MUCH = { cells: 50, cost: 1 };
 interface RunCostProps {
   draft: Draft;
   options: RunOptions;
+  uploading: Pick<Uploading, "underWay" | "known">;
 }
 
 /** How much the comparison is, before anything is spent. */
-export function RunCost({ draft, options }: RunCostProps) {
-  const estimate = useEstimate(draft, options);
-  const cells = countCells(draft);
+export function RunCost({ draft, options, uploading }: RunCostProps) {
+  const estimate = useEstimate(about(draft, uploading.known), options);
+  const videos = draft.videoIds.length + uploading.underWay;
+  const cells = countCells(draft, videos);
   const { repeats = 1 } = readTerms(draft.terms).terms;
   const much = [];
   if (cells - (estimate?.reused ?? 0) > MUCH.cells) much.push("many cells");
@@ -24,8 +27,7 @@ export function RunCost({ draft, options }: RunCostProps) {
   return (
     <>
       <span className="text-muted">
-        {count(draft.videoIds.length, "video", "videos")} ×{" "}
-        {count(written(draft.prompts).length, "prompt", "prompts")} ×{" "}
+        {count(videos, "video", "videos")} × {count(written(draft.prompts).length, "prompt", "prompts")} ×{" "}
         {count(draft.models.length, "model", "models")}
         {repeats > 1 && ` × ${repeats} times`} ={" "}
       </span>
@@ -69,12 +71,19 @@ export function limits(
   return lines;
 }
 
-function facts({ by_model, cost_usd, seconds, reused }: Estimate): string[] {
+export function facts({
+  by_model,
+  cost_usd,
+  seconds,
+  reused,
+  awaited,
+}: Pick<Estimate, "by_model" | "cost_usd" | "seconds" | "reused" | "awaited">): string[] {
   const tokens = by_model.reduce((sum, { input_tokens }) => sum + (input_tokens ?? 0), 0);
   const parts = [];
   if (reused > 0) parts.push(`${reused} answered before`);
   if (tokens > 0) parts.push(`est. ${thousands(tokens)} tokens`);
-  parts.push(cost_usd === null ? "price unknown" : formatCost(cost_usd));
+  if (cost_usd !== null) parts.push(formatCost(cost_usd));
+  else parts.push(awaited > 0 ? "cost unknown until all is uploaded" : "price unknown");
   if (seconds !== null) parts.push(`about ${formatSeconds(Math.ceil(seconds))}`);
   return parts;
 }

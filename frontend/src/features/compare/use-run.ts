@@ -1,41 +1,36 @@
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { type Draft, missing } from "@/features/compare/draft";
 import type { RunOptions } from "@/features/compare/run-options";
 import { submitComparison } from "@/features/compare/submit";
 import type { Submitted } from "@/lib/api/types";
 
-/** The videos that are on their way and those that did not make it. */
+/** The videos that are on their way to the server: the comparison is about them too. */
 export interface Uploading {
   underWay: number;
-  failed: number;
+  /** Ids of those of them that the server knows already. */
+  known: string[];
+  /** Makes the server know them all; their ids. */
+  announce: () => Promise<string[]>;
 }
 
-/** Submits the comparison: at once, or as soon as the videos that are being uploaded have arrived. */
+/** Submits the comparison; its job waits for the videos that are being uploaded. */
 export function useRun(
   draft: Draft,
   options: RunOptions,
   uploading: Uploading,
   onSubmitted: (submitted: Submitted) => void,
 ) {
-  const [armed, setArmed] = useState(false);
   const { mutate, isPending, error } = useMutation({
-    mutationFn: ({ draft, options }: { draft: Draft; options: RunOptions }) =>
-      submitComparison(draft, options),
+    mutationFn: async () =>
+      submitComparison(about(draft, uploading.underWay > 0 ? await uploading.announce() : []), options),
     onSuccess: onSubmitted,
   });
-  const coming = uploading.underWay > 0;
-  const todo = missing(draft).filter((part) => !(coming && part === "a video"));
-  const ready = todo.length === 0 && !isPending && !armed;
-  useEffect(() => {
-    if (!armed || coming) return;
-    setArmed(false);
-    if (uploading.failed === 0 && missing(draft).length === 0) mutate({ draft, options });
-  }, [armed, coming, uploading.failed, draft, options, mutate]);
-  const run = () => {
-    if (!ready) return;
-    if (coming) setArmed(true);
-    else mutate({ draft, options });
-  };
-  return { run, ready, todo, armed, disarm: () => setArmed(false), isPending, error };
+  const todo = missing(draft).filter((part) => !(uploading.underWay > 0 && part === "a video"));
+  const ready = todo.length === 0 && !isPending;
+  return { run: () => ready && mutate(), ready, todo, isPending, error };
+}
+
+/** The draft with further videos. */
+export function about(draft: Draft, videoIds: string[]): Draft {
+  return { ...draft, videoIds: [...new Set([...draft.videoIds, ...videoIds])] };
 }

@@ -15,7 +15,7 @@ import { useJob, useSteps } from "@/features/jobs/queries";
 import { RestartNote } from "@/features/jobs/restart-note";
 import type { StepSpan } from "@/features/jobs/timeline";
 import { isMissing } from "@/lib/api/client";
-import type { Job, StepList } from "@/lib/api/types";
+import type { Job, Step, StepList } from "@/lib/api/types";
 import { formatPercent, formatTime } from "@/lib/format";
 import { useFavicon } from "@/lib/use-favicon";
 import { useStored } from "@/lib/use-stored";
@@ -24,15 +24,19 @@ import { useTitle } from "@/lib/use-title";
 interface JobViewProps {
   id: string;
   stepWords: [one: string, many: string];
+  /** Whether a recorded step is one of those; usually each is. */
+  counts?: (step: Step) => boolean;
   /** What the timeline shows of the steps, and of what goes on. */
   spansOf: (steps: StepList) => StepSpan[];
+  /** What a person may rely on while the job is at work, where it is not the usual. */
+  assurance?: (steps: StepList) => string | undefined;
   onDeleted: () => void;
   /** Shows what the job is about; of a kind that nobody knows, its data. */
   children: (job: Job, steps: StepList) => ReactNode;
 }
 
 /** One job, whatever its kind: state, progress, what may be done with it. */
-export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobViewProps) {
+export function JobView({ id, stepWords, counts, spansOf, assurance, onDeleted, children }: JobViewProps) {
   const { data: job, error, refetch } = useJob(id);
   const [timeline, setTimeline] = useStored("longtake.timeline", false, isFlag);
   const restarted = job?.attempts.some(({ outcome }) => outcome === "interrupted") ?? false;
@@ -62,7 +66,7 @@ export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobView
       <div className="flex flex-col gap-2">
         {isActive(job) && <JobProgress job={job} />}
         <div className="flex items-start justify-between gap-x-4 sm:items-center">
-          {isActive(job) ? <Assurance /> : <Ending job={job} />}
+          {isActive(job) ? <Assurance>{assurance?.(steps)}</Assurance> : <Ending job={job} />}
           <Button
             look="quiet"
             className="-my-2 shrink-0 max-sm:-mr-3"
@@ -85,7 +89,11 @@ export function JobView({ id, stepWords, spansOf, onDeleted, children }: JobView
         {timeline && <JobTimeline job={job} spans={spansOf(steps)} />}
       </div>
       {problem && <ProblemNote error={problem} />}
-      <RestartNote job={job} steps={steps.steps} stepWords={stepWords} />
+      <RestartNote
+        job={job}
+        steps={counts ? steps.steps.filter(counts) : steps.steps}
+        stepWords={stepWords}
+      />
       {job.error && (
         <Note tone="bad" title={job.status === "failed" ? "The job failed" : "The last attempt failed"}>
           <span className="whitespace-pre-wrap">{job.error}</span>
@@ -101,12 +109,12 @@ function isFlag(value: unknown): value is boolean {
 }
 
 /** Nothing more than is true. */
-function Assurance() {
+function Assurance({ children }: { children: ReactNode }) {
   return (
     <p className="flex items-start gap-2 text-muted text-sm">
       <Lock aria-hidden className="mt-0.5 size-4 shrink-0" />
       <span>
-        You can lock your screen or close this tab. The job runs in the background.
+        {children ?? "You can lock your screen or close this tab. The job runs in the background."}
         {isThisComputer() && " If the computer sleeps, the job pauses and continues on waking."}
       </span>
     </p>

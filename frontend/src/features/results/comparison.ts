@@ -1,3 +1,4 @@
+import { arrivals, isUploadId } from "@/features/results/awaited";
 import type { Cell, ComparisonResult, Job, LiveCell, Step } from "@/lib/api/types";
 
 const STEP = "cell ";
@@ -20,8 +21,12 @@ export interface Place {
 }
 
 /** The comparison that a job is about, or null if it is about something else. */
-export function comparisonOf({ args }: Pick<Job, "args">): Comparison | null {
-  const videoIds = texts(args.video_ids) ?? texts([args.video_id]);
+export function comparisonOf(
+  { args, result = null }: Pick<Job, "args"> & Partial<Pick<Job, "result">>,
+  steps: Step[] = [],
+): Comparison | null {
+  const given = texts(args.video_ids) ?? texts([args.video_id]);
+  const videoIds = given && withArrivals(given, finishedCells({ result }, steps), steps);
   const prompts = texts(args.prompts) ?? texts([args.prompt]);
   const models = texts(args.models);
   const repeats = typeof args.repeats === "number" ? args.repeats : 1;
@@ -64,6 +69,15 @@ export function placesOf({ videoIds, prompts, repeats }: Comparison): Place[] {
 export function rowHref(jobId: string, place: Place, { models }: Comparison): string {
   const names = models.slice(0, SIDES).map((_, model) => cellName(place, model));
   return `/jobs/${jobId}/view?cells=${names.join(",")}`;
+}
+
+/** The videos, those that came of uploads in the place of these. */
+function withArrivals(given: string[], cells: Map<string, Cell>, steps: Step[]): string[] {
+  if (!given.some(isUploadId)) return given;
+  const arrived = new Map(arrivals(steps).map(({ upload_id, video_id }) => [upload_id, video_id]));
+  const first = (index: number) =>
+    [...cells.values()].find(({ cell }) => cell.startsWith(`${index + 1}.`))?.video_id;
+  return given.map((id, index) => (isUploadId(id) ? (arrived.get(id) ?? first(index) ?? id) : id));
 }
 
 function texts(value: unknown): string[] | null {

@@ -4,6 +4,7 @@ import type { Sender, SendReport } from "@/features/videos/sender";
 /** Sends a file in one go: a break means to begin again. */
 export class FormSender implements Sender {
   readonly pause = null;
+  readonly announce = null;
   private readonly ended = new AbortController();
 
   constructor(

@@ -16,7 +16,7 @@ export function useVideos() {
   });
 }
 
-/** The videos with these ids; those that were deleted are missing. */
+/** The videos with these ids; those that were deleted, or are not there yet, are missing. */
 export function useVideosById(ids: string[]): Map<string, Video> {
   return useQueries({
     queries: ids.map((id) => ({

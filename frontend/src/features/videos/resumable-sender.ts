@@ -20,11 +20,17 @@ export class ResumableSender implements Sender {
   private stalled = false;
   /** Whether the server has every byte. */
   private whole = false;
+  private started = false;
+  /** It is only to be begun: no byte is sent yet. */
+  private announcing = false;
+  private readonly begun = Promise.withResolvers<string>();
 
   constructor(
     private readonly file: File,
     private readonly report: SendReport,
+    uploadId?: string,
   ) {
+    this.begun.promise.catch(() => undefined); // who asked hears of it
     this.upload = new Upload(file, {
       endpoint: apiUrl("uploads"),
       metadata: { filename: file.name, filetype: file.type },
@@ -39,15 +45,26 @@ export class ResumableSender implements Sender {
       },
       onSuccess: ({ lastResponse }) => void this.take(lastResponse),
       onError: (error) => this.fail(error),
+      onUploadUrlAvailable: () => this.takeUp(),
     });
+    if (uploadId) this.upload.url = apiUrl(`uploads/${uploadId}`);
     const signal = this.ended.signal;
     window.addEventListener("online", () => this.retry(), { signal });
     document.addEventListener("visibilitychange", () => !document.hidden && this.retry(), { signal });
   }
 
   start(): void {
-    void this.begin();
+    if (this.announcing) this.announcing = false;
+    else void this.begin();
   }
+
+  readonly announce = (): Promise<string> => {
+    if (!this.started) {
+      this.announcing = true;
+      void this.begin();
+    }
+    return this.begun.promise;
+  };
 
   readonly pause = (): void => {
     this.quiet();
@@ -58,10 +75,20 @@ export class ResumableSender implements Sender {
     this.quiet();
     this.ended.abort();
     void this.upload.abort();
+    this.begun.reject(new Error(`The upload of ${this.file.name} was stopped.`));
     this.forget();
   }
 
+  private takeUp(): void {
+    this.begun.resolve(this.id());
+    this.report.begun(this.id());
+    if (!this.announcing) return;
+    this.announcing = false;
+    this.pause();
+  }
+
   private async begin(): Promise<void> {
+    this.started = true;
     if (!this.upload.url) {
       const [previous] = await this.upload.findPreviousUploads();
       if (previous) this.upload.resumeFromPreviousUpload(previous);
@@ -106,10 +133,9 @@ export class ResumableSender implements Sender {
    * read the video. Null when nobody wants to know any more.
    */
   private async ask(): Promise<Video | null> {
-    const id = new URL(this.upload.url ?? "", document.baseURI).pathname.split("/").at(-1);
     while (!this.ended.signal.aborted) {
       try {
-        return (await apiGet<{ video: Video }>(`uploads/${id}`)).video;
+        return (await apiGet<{ video: Video }>(`uploads/${this.id()}`)).video;
       } catch (error) {
         if (!(error instanceof Unreachable)) throw error;
       }
@@ -120,15 +146,22 @@ export class ResumableSender implements Sender {
     return null;
   }
 
+  private id(): string {
+    return new URL(this.upload.url ?? "", document.baseURI).pathname.split("/").at(-1) ?? "";
+  }
+
   private fail(error: Error): void {
     this.quiet();
     const response = error instanceof DetailedError ? error.originalResponse : null;
     if (response && response.getStatus() < 500 && response.getStatus() > 0) {
       this.ended.abort();
       this.forget();
-      this.report.failed(problemFrom(response.getStatus(), response.getBody()));
+      const problem = problemFrom(response.getStatus(), response.getBody());
+      this.begun.reject(problem);
+      this.report.failed(problem);
       return;
     }
+    this.announcing = false; // it goes on by itself, as every upload does
     this.stalled = true;
     this.report.stalled();
     this.again = setTimeout(() => this.retry(), TRY_AGAIN);

@@ -6,6 +6,8 @@ export interface Sender {
   start(): void;
   /** Null where a pause would mean to begin again. */
   pause: (() => void) | null;
+  /** Has the server begun the upload, without a byte yet; its id there. Null where there is no such thing. */
+  announce: (() => Promise<string>) | null;
   /** Gives up: the server forgets what it has. */
   stop(): void;
 }
@@ -18,6 +20,8 @@ export interface SendReport {
   sent(bytes: number): void;
   /** The connection is gone; it goes on by itself when that is back. */
   stalled(): void;
+  /** The server has begun the upload, or found it again, under this id. */
+  begun(uploadId: string): void;
   stored(video: Video): void;
   failed(error: Error): void;
 }

@@ -1,5 +1,5 @@
 import { createSender } from "@/features/videos/create-sender";
-import type { Sender } from "@/features/videos/sender";
+import type { Sender, SendReport } from "@/features/videos/sender";
 import type { Video } from "@/lib/api/types";
 
 /**
@@ -17,6 +17,8 @@ export interface Upload {
   readonly speed: number | null;
   readonly state: UploadState;
   readonly pausable: boolean;
+  /** What the server calls it, once it has been begun there. */
+  readonly uploadId: string | null;
   readonly error: Error | null;
   readonly video: Video | null;
 }
@@ -39,16 +41,43 @@ class Uploads {
   readonly snapshot = (): readonly Upload[] => this.list;
 
   add(files: Iterable<File>): void {
-    for (const file of files) {
-      const id = this.nextId++;
-      const { name, size } = file;
-      this.files.set(id, file);
-      this.show([
-        ...this.list,
-        { id, name, size, sent: 0, speed: null, state: "waiting", pausable: false, error: null, video: null },
-      ]);
-    }
+    for (const file of files) this.queue(file, null);
     void this.advance();
+  }
+
+  /** Goes on with an upload that the server knows: `file` is the one that it is of. */
+  resumeWith(file: File, uploadId: string): void {
+    this.queue(file, uploadId);
+    void this.advance();
+  }
+
+  /**
+   * What a job is to be about besides the videos that are chosen: the ids of the uploads that are under way, begun at
+   * the server so that it can wait for them, and of the videos that have just been stored.
+   */
+  async announce(): Promise<string[]> {
+    const ids = this.list.filter(isUnderWay).map(async ({ id, video }) => {
+      if (video) return video.video_id;
+      const sender = this.senders.get(id) ?? (await this.createSender(id));
+      if (!sender?.announce) throw new Error("Wait until the videos are uploaded, then press Run.");
+      return sender.announce();
+    });
+    return [...new Set(await Promise.all(ids))];
+  }
+
+  private queue(file: File, uploadId: string | null): void {
+    const id = this.nextId++;
+    const { name, size } = file;
+    this.files.set(id, file);
+    const fresh = {
+      sent: 0,
+      speed: null,
+      state: "waiting",
+      pausable: false,
+      error: null,
+      video: null,
+    } as const;
+    this.show([...this.list, { id, name, size, uploadId, ...fresh }]);
   }
 
   pause(id: number): void {
@@ -85,13 +114,18 @@ class Uploads {
   private async createSender(id: number): Promise<Sender | null> {
     const file = this.files.get(id);
     if (!file) return null;
-    const sender = await createSender(file, {
+    const report: SendReport = {
       started: () => this.flow(id),
       sent: (bytes) => this.progress(id, bytes, file.size),
       stalled: () => this.change(id, { state: "stalled", speed: null }),
+      begun: (uploadId) => this.change(id, { uploadId }),
       stored: (video) => this.end(id, { state: "done", sent: file.size, video }),
       failed: (error) => this.end(id, { state: "failed", error }),
-    });
+    };
+    const uploadId = this.list.find((upload) => upload.id === id)?.uploadId ?? undefined;
+    const sender = await createSender(file, report, uploadId);
+    const faster = this.senders.get(id);
+    if (faster) return faster;
     this.senders.set(id, sender);
     this.change(id, { pausable: sender.pause !== null });
     return sender;
@@ -122,11 +156,22 @@ class Uploads {
 
   private show(list: readonly Upload[]): void {
     this.list = list;
+    const change = list.some(isBeingSent) ? window.addEventListener : window.removeEventListener;
+    change.call(window, "beforeunload", warn);
     for (const listener of this.listeners) listener();
   }
 }
 
 export const uploads = new Uploads();
+
+function isBeingSent({ state }: Upload): boolean {
+  return state !== "failed" && state !== "done";
+}
+
+/** To leave the page now would stop an upload. */
+function warn(event: Event): void {
+  event.preventDefault();
+}
 
 export function isUnderWay({ state }: Upload): boolean {
   return state !== "failed";

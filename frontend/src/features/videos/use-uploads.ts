@@ -6,17 +6,25 @@ import type { Video } from "@/lib/api/types";
 
 const stored = new Set<string>();
 
-/** How many videos are on their way to the server, and how many did not make it. */
+/** The uploads of this tab. */
+export function useUploadList(): readonly Upload[] {
+  return useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+}
+
+/** The videos that are on their way to the server. */
 export function useUploading() {
-  const list = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
-  const underWay = list.filter(isUnderWay).length;
-  return { underWay, failed: list.length - underWay };
+  const underWay = useUploadList().filter(isUnderWay);
+  return {
+    underWay: underWay.length,
+    known: underWay.flatMap(({ uploadId, video }) => video?.video_id ?? uploadId ?? []),
+    announce: () => uploads.announce(),
+  };
 }
 
 /** Ids of all videos there are, those included that were stored a moment ago; undefined while unknown. */
 export function useVideoIds(): string[] | undefined {
   const { data: videos } = useVideos();
-  const list = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+  const list = useUploadList();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the set grows whenever the list changes
   return useMemo(
     () => videos && [...new Set([...videos.map(({ video_id }) => video_id), ...stored])],
@@ -26,7 +34,7 @@ export function useVideoIds(): string[] | undefined {
 
 /** The uploads; each new video is handed to `onStored` once, also if it arrived while another screen was shown. */
 export function useUploads(onStored: (video: Video) => void): readonly Upload[] {
-  const list = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+  const list = useUploadList();
   const client = useQueryClient();
 
   useEffect(() => {
@@ -40,14 +48,6 @@ export function useUploads(onStored: (video: Video) => void): readonly Upload[] 
         .finally(() => setTimeout(() => stored.delete(video.video_id)));
     }
   }, [list, client, onStored]);
-
-  const underWay = list.some(isUnderWay);
-  useEffect(() => {
-    if (!underWay) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [underWay]);
 
   return list;
 }

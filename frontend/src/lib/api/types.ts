@@ -118,6 +118,27 @@ export interface Cell {
   } | null;
   timestamps: Timestamp[];
   error: CellError | null;
+  /** A person cancelled this cell alone: it is asked again only when this very cell is retried. */
+  stays_cancelled?: boolean;
+}
+
+/** An upload that a comparison waits for. */
+export interface AwaitedUpload {
+  name: string;
+  /** Bytes that have come, and that there will be. */
+  sent: number;
+  size: number;
+  /** When the job began to wait. */
+  since: string;
+}
+
+/** What became of such an upload: a video, or the reason why there is none. */
+export interface Arrival {
+  upload_id: string;
+  name: string;
+  since: string;
+  video_id?: string | null;
+  error?: CellError | null;
 }
 
 /** What is known of a cell while its model is being asked. */
