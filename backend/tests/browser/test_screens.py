@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 PHONE: ViewportSize = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 FIRST_LOAD_BYTES = 170_000
 FAILING = ["gemini-fake-bad-key", "gemini-fake-blocked", "gemini-fake-max-tokens-text", "local/quality"]
 
@@ -119,6 +120,10 @@ SCREENS: dict[str, tuple[str, Callable[[Page], None]]] = {
         lambda page: expect(page.get_by_role("list", name="Jobs").get_by_role("link").nth(3)).to_be_visible(),
     ),
     "jobs-none-match": ("jobs?q=nowhere", _text("No job matches")),
+    "jobs-of-a-model": (
+        "jobs?about=local/scenes",
+        lambda page: expect(page.get_by_role("combobox", name="Model")).to_have_value("local/scenes"),
+    ),
     "job-completed": ("jobs/{completed}", _article("local/scenes: answer")),
     "job-matrix": ("jobs/{completed}?layout=matrix", lambda page: expect(page.get_by_role("table")).to_be_visible()),
     "job-45-cells": ("jobs/{wide}", lambda page: expect(page.get_by_role("table")).to_be_visible()),
@@ -186,6 +191,28 @@ def test_a_newcomers_screen_is_accessible_and_fits(page: Page, empty_server: Ser
     path, is_there = EMPTY_SCREENS[name]
     _open(page, empty_server.address + path, is_there, theme)
     _look(page, f"{name}-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_is_done_with_chosen_jobs_is_accessible_and_fits(page: Page, world: World, theme: Theme) -> None:
+    page.set_viewport_size(WIDE)
+    later = {"prompt": "Later?", "title": "Later", "run_at": "2100-01-01T00:00:00Z", "priority": 5}
+    asked = {"video_id": world.server.sample(), "models": ["local/scenes", "local/quality", "demo/stream"]}
+    waiting = world.server.post("/api/compare-async", later | asked)["job_id"]
+    _open(page, f"{world.server.address}jobs", SCREENS["jobs"][1], theme)
+    expect(page.get_by_text("free").first).to_be_visible()
+    page.get_by_role("checkbox", name="Select Later").check()
+    page.get_by_role("checkbox", name="Select Compare").last.check()
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_role("menuitem", name="One spreadsheet")).to_be_visible()
+    _look(page, f"jobs-chosen-{theme}")
+    page.set_viewport_size(WIDE)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Priority").click()
+    expect(page.get_by_role("dialog", name="Priority of 1 waiting job")).to_be_visible()
+    _look(page, f"jobs-priority-{theme}")
+    world.server.post(f"/api/jobs/{waiting}/cancel")
+    world.server.http.delete(f"/api/jobs/{waiting}").raise_for_status()
 
 
 @pytest.mark.parametrize("theme", THEMES)

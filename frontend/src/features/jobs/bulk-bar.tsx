@@ -54,7 +54,7 @@ export function BulkBar({ filter, jobs, selection, matching, more, extras }: Bul
       aria-label="Chosen jobs"
       className="sticky top-14 z-10 flex flex-wrap items-center gap-2 rounded-lg border border-accent bg-accent-soft px-3 py-2 text-sm"
     >
-      <p className="mr-auto">
+      <p className="mr-auto max-sm:flex-1">
         <strong>
           {all
             ? `All ${matching?.toLocaleString("en-US") ?? ""} matching`
@@ -70,16 +70,18 @@ export function BulkBar({ filter, jobs, selection, matching, more, extras }: Bul
           </>
         )}
       </p>
-      {ACTIONS.map(({ action, word, icon: Icon }) => (
-        <Button key={action} disabled={!possible(action) || bulk.isBusy} onClick={() => press(action)}>
-          <Icon aria-hidden className="size-4" />
-          {word}
-        </Button>
-      ))}
-      {extras?.({ filter, ids: all ? null : ids })}
-      <Button look="quiet" aria-label="Select none" onClick={selection.clear}>
+      <Button look="quiet" aria-label="Select none" className="sm:order-last" onClick={selection.clear}>
         <X aria-hidden className="size-4" />
       </Button>
+      <div className="flex flex-wrap gap-2 max-sm:basis-full">
+        {ACTIONS.map(({ action, word, icon: Icon }) => (
+          <Button key={action} disabled={!possible(action) || bulk.isBusy} onClick={() => press(action)}>
+            <Icon aria-hidden className="size-4" />
+            {word}
+          </Button>
+        ))}
+        {extras?.({ filter, ids: all ? null : ids })}
+      </div>
       {asked?.action === "edit" && (
         <PriorityDialog
           number={asked.number}

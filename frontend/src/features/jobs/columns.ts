@@ -1,7 +1,7 @@
 import type { CSSProperties, ReactNode } from "react";
 import type { JobSummary } from "@/lib/api/types";
 
-/** A column that only the app knows what to write in; shown where there is room. */
+/** A column that only the app knows what to write in; shown where there is room for it. */
 export interface JobColumn {
   name: string;
   /** As CSS has it. */
@@ -20,8 +20,8 @@ export interface AboutWords {
 /** The grid of a row from tablets on, and of one with every column on wide screens. */
 export const GRID = "md:grid-cols-(--columns) xl:grid-cols-(--wide-columns)";
 
-/** Only on wide screens. */
-export const WIDE = "max-xl:hidden";
+/** Only on wide screens, and on phones, where a row has several lines. */
+export const EXTRA = "md:max-xl:hidden";
 
 /** The widths of the columns: title, status, progress, age, then those of the app, then actions. */
 export function gridOf(columns: readonly JobColumn[]): CSSProperties {

@@ -78,7 +78,7 @@ function WordFilter({ label, word, words, nameOf, onWord }: WordFilterProps) {
       aria-label={label}
       value={word ?? ""}
       onChange={({ target }) => onWord(target.value || null)}
-      className="min-h-9 min-w-0 max-w-44 rounded-md border border-edge bg-panel px-2 text-sm"
+      className="min-h-9 min-w-0 rounded-md border border-edge bg-panel px-2 text-sm max-sm:flex-1 max-sm:basis-2/5 sm:max-w-44"
     >
       <option value="">{`${label}: any`}</option>
       {shown.map((each) => (

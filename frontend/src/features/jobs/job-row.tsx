@@ -2,7 +2,7 @@ import { Star } from "lucide-react";
 import { Link } from "wouter";
 import { Age } from "@/components/ui/age";
 import { ProgressBar } from "@/components/ui/progress-bar";
-import { GRID, type JobColumn, WIDE } from "@/features/jobs/columns";
+import { EXTRA, GRID, type JobColumn } from "@/features/jobs/columns";
 import { CancelButton, DeleteButton } from "@/features/jobs/job-actions";
 import { JobTimes } from "@/features/jobs/job-progress";
 import { StatusBadge } from "@/features/jobs/job-status";
@@ -52,8 +52,11 @@ export function JobRow({ job, href, onProblem, onTag, columns = [] }: JobRowProp
       <span className="whitespace-nowrap text-right text-muted text-sm max-md:pr-2 md:text-left">
         <Age at={job.created_at} />
       </span>
-      {columns.map(({ name, cell }) => (
-        <span key={name} className={`min-w-0 truncate text-sm ${WIDE}`}>
+      {columns.map(({ name, cell }, index) => (
+        <span
+          key={name}
+          className={`min-w-0 truncate text-sm ${index === 0 ? "max-md:col-span-2" : "max-md:pr-2 max-md:text-right"} ${EXTRA}`}
+        >
           {cell(job)}
         </span>
       ))}

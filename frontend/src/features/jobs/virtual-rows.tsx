@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { GRID, gridOf, type JobColumn, WIDE } from "@/features/jobs/columns";
+import { EXTRA, GRID, gridOf, type JobColumn } from "@/features/jobs/columns";
 import { JobRow } from "@/features/jobs/job-row";
 import { jobTitle } from "@/features/jobs/job-title";
 import { useRowKeys } from "@/features/jobs/row-keys";
@@ -8,7 +8,7 @@ import type { Selection } from "@/features/jobs/selection";
 import type { JobSummary } from "@/lib/api/types";
 
 /** How high rows mostly are, on phones and else, in pixels: where they are not, scrolling has to be corrected. */
-const [PHONE_ROW, ROW] = [65, 45];
+const [PHONE_ROW, PHONE_LINE, ROW] = [65, 24, 45];
 const PHONE = "(width < 48rem)";
 /** The next jobs are loaded when this many rows are left below the last that is shown. */
 const AHEAD = 30;
@@ -35,7 +35,10 @@ export function VirtualRows(props: VirtualRowsProps) {
   }, []);
   const rows = useWindowVirtualizer({
     count: jobs.length,
-    estimateSize: () => (window.matchMedia(PHONE).matches ? PHONE_ROW : ROW),
+    estimateSize: () => {
+      if (!window.matchMedia(PHONE).matches) return ROW;
+      return columns.length > 0 ? PHONE_ROW + PHONE_LINE : PHONE_ROW;
+    },
     getItemKey: useCallback((index: number) => jobs[index]?.job_id ?? index, [jobs]),
     overscan: 8,
     scrollMargin: top,
@@ -58,7 +61,7 @@ export function VirtualRows(props: VirtualRowsProps) {
             <span key={name}>{name}</span>
           ))}
           {columns.map(({ name }) => (
-            <span key={name} className={WIDE}>
+            <span key={name} className={EXTRA}>
               {name}
             </span>
           ))}
