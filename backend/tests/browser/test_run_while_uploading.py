@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from browser.accessibility import violations
 from browser.conftest import pictures
 from browser.hands import ask
 from browser.hands import run as press_run
@@ -68,6 +69,8 @@ def test_a_job_waits_for_all_files_that_were_chosen_also_those_whose_turn_has_no
     expect(page.get_by_text("keep this tab open")).to_be_visible()
     expect(page.get_by_text("0 of 2 cells. Waiting for 2 uploads, 0 %")).to_be_visible()
     pictures(page, "uploading_for_a_job")
+    page.emulate_media(reduced_motion="reduce")
+    assert violations(page) == []
     held.let_go()
     expect(uploads).to_have_count(0)
     job = shared_server.finished(job_id)

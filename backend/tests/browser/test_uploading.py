@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser.accessibility import violations
 from browser.conftest import Console, pictures
 from browser.hands import ask
 from browser.hands import run as press_run
@@ -202,6 +203,8 @@ def test_a_job_that_waits_for_an_upload_outlives_page_and_worker_and_goes_on_wit
     again.get_by_role("button", name="Timeline").click()
     expect(again.get_by_text("Waiting for long-take.mp4")).to_be_attached()
     pictures(again, "waiting_for_upload")
+    again.emulate_media(reduced_motion="reduce")
+    assert violations(again) == []
     other = place.film.with_name("other.mp4")
     other.write_bytes(b"another")
     again.get_by_label("Choose long-take.mp4 again").set_input_files(other)
