@@ -23,7 +23,7 @@ async def read_rows(file: str, page: int) -> int:
     return len(file) * 10 + page
 
 
-@job_queue.job("import_customers")
+@job_queue.job("import_customers", about="file")
 async def import_customers(job: JobContext, file: str, pages: int) -> dict[str, int]:
     """Read a file page by page; a page that was read is not read again."""
     rows = 0
@@ -33,7 +33,7 @@ async def import_customers(job: JobContext, file: str, pages: int) -> dict[str, 
     return {"rows": rows}
 
 
-@job_queue.job("send_invoice")
+@job_queue.job("send_invoice", about="customer")
 async def send_invoice(job: JobContext, customer: str) -> str:
     """Send an invoice, where there is an address."""
     if not customer:

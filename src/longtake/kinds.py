@@ -83,7 +83,7 @@ class Kind:
         """What a job with these arguments is about, each word once."""
         value = None if self.about is None else args.get(self.about)
         words = value if isinstance(value, list) else [value]
-        return tuple(dict.fromkeys(word for word in words if isinstance(word, str)))
+        return tuple(dict.fromkeys(word for word in words if word and isinstance(word, str)))
 
     @functools.cached_property
     def _signature(self) -> inspect.Signature:

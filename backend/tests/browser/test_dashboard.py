@@ -62,6 +62,18 @@ def test_many_are_chosen_retried_deleted_and_cleaned_up(page: Page, shop: Shop) 
     expect(rows).to_have_count(0)
 
 
+def test_jobs_about_the_same_are_found_from_a_row_and_by_the_filter(page: Page, shop: Shop) -> None:
+    wanted = [shop.submit("/invoices", customer="Ada") for _ in range(2)]
+    shop.submit("/invoices", customer="Grace")
+    page.goto(shop.dashboard)
+    page.get_by_role("button", name="Only jobs about Ada").first.click()
+    rows = page.get_by_role("list", name="Jobs").get_by_role("listitem")
+    expect(rows).to_have_count(len(wanted))
+    expect(page).to_have_url(f"{shop.dashboard}/?about=Ada")
+    page.get_by_role("combobox", name="About").select_option("About: any")
+    expect(page.get_by_role("button", name="Only jobs about Grace")).to_be_visible()
+
+
 def test_it_fits_a_phone_in_the_dark(page: Page, shop: Shop) -> None:
     shop.submit("/invoices", customer="a customer with a rather long name, on a phone of no great width")
     page.emulate_media(color_scheme="dark")
