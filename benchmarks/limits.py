@@ -14,7 +14,8 @@ from pathlib import Path
 from longtake.codec import encode_job
 from longtake.ids import new_id
 from longtake.job import Job, summarise
-from longtake.stores.index import Index, stat_of
+from longtake.stores.index import Index
+from longtake.stores.rows import stat_of
 
 SECONDS = 0.4
 LINE = b"x" * 199 + b"\n"

@@ -86,7 +86,7 @@ def _last_attempt(job: Job, number: int) -> Attempt:
     return job.attempts[-1]
 
 
-async def _stored_at_once(_: object, write: Callable[..., object], *what: object) -> object:
+async def _stored_at_once(write: Callable[..., object], *what: object) -> object:
     return await asyncio.to_thread(write, *what)
 
 
@@ -131,7 +131,7 @@ _REPLACED: Mapping[str, tuple[str, Any]] = MappingProxyType(
         "halting before the answer": ("longtake.attempt.RunningAttempt.cancel", _answered_first),
         "the keeper": ("longtake.keeper.Keeper.keep", _kept_once),
         "the bells": ("longtake.stores.bells.ring", _nothing),
-        "trying again": ("longtake.attempt.RunningAttempt._until_stored", _stored_at_once),
+        "trying again": ("longtake.attempt.until_stored", _stored_at_once),
         "the worker lock": ("longtake.lock.FileLock.acquire", _always),
     }
 )

@@ -7,13 +7,14 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from longtake import lifecycle
 from longtake.clock import Clock
 from longtake.context import JobContext
 from longtake.disk import on_disk
 from longtake.errors import NotJson, StorageProblem, words_of
+from longtake.insisting import until_stored
 from longtake.job import Job, JobStatus, Sleep, Step
 from longtake.kinds import Kind
 from longtake.limits import Limits
@@ -24,15 +25,12 @@ from longtake.requests import changes_in
 from longtake.store import Report, Request, Store
 from longtake.values import to_json
 
-T = TypeVar("T")
-
 log = logging.getLogger("longtake")
 
 SECONDS_BETWEEN_REPORTS = 0.25
 """Between two writes of progress to the job file."""
 SECONDS_BETWEEN_RINGS = 0.02
 """Between two rings that tell progress to those who watch."""
-LONGEST_WAIT_FOR_DISK = 5.0
 CANCEL_AGAIN = 5.0
 """At least so many seconds a handler that goes on in spite of a cancel is cancelled once more."""
 
@@ -88,7 +86,7 @@ class RunningAttempt:
         """Run the handler to its end; returns the job as it was committed then."""
         recorded = self._recorded
         if recorded is None:
-            recorded = await self._until_stored(self._store.repair, self.job)
+            recorded = await until_stored(self._store.repair, self.job)
         self._steps = len(recorded)
         by_name = latest(recorded)
         self._context = JobContext(self.job.id, self._number, by_name, self)
@@ -151,7 +149,7 @@ class RunningAttempt:
         async with self._journaling:
             now = self._clock.now()
             step = Step(number=self._steps + 1, name=name, args=args, value=value, finished_at=now)
-            await self._until_stored(self._store.append, self.job.id, step)
+            await until_stored(self._store.append, self.job.id, step)
             self._steps += 1
         self._flushing.want()
 
@@ -196,9 +194,9 @@ class RunningAttempt:
 
     async def _finish(self, handler: asyncio.Task[Any]) -> None:
         if self._shows_values:
-            await self._until_stored(self._store.publish, self.job.id, {})
+            await until_stored(self._store.publish, self.job.id, {})
         if self.job.notify:
-            await self._until_stored(self._store.ask, Request(self.job.id, "notify"))
+            await until_stored(self._store.ask, Request(self.job.id, "notify"))
         if handler.cancelled():
             await self._change(self._halted)
             return
@@ -246,7 +244,7 @@ class RunningAttempt:
     async def _commit(self, job: Job, *, durable: bool) -> None:
         self._revision = job.revision
         if durable:
-            await self._until_stored(self._write, job)
+            await until_stored(self._write, job)
         else:
             await on_disk(self._write, job, durable=False)
         self.job = job
@@ -295,14 +293,3 @@ class RunningAttempt:
                 await self._commit(job, durable=False)
                 return
         await on_disk(self._store.ring, self.job.id)
-
-    async def _until_stored(self, write: Callable[..., T], *what: Any) -> T:
-        """Write, and try again while the disk refuses: a finished result is not given up for lack of space."""
-        wait = 0.1
-        while True:
-            try:
-                return await on_disk(write, *what)
-            except StorageProblem as error:
-                log.error("%s Trying again.", error)  # noqa: TRY400 (the message says it all)
-                await asyncio.sleep(wait)
-                wait = min(2 * wait, LONGEST_WAIT_FOR_DISK)

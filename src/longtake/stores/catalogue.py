@@ -14,8 +14,9 @@ from longtake.errors import JobDamaged, JobNotFound, LongtakeError, StorageProbl
 from longtake.job import Job, JobStatus, JobSummary, summarise
 from longtake.store import Changes, Filter, Page
 from longtake.stores.folder import JobFolder
-from longtake.stores.index import Index, IndexTrouble, Known, stat_of
+from longtake.stores.index import Index, IndexTrouble
 from longtake.stores.reading import read_plain_file
+from longtake.stores.rows import Known, stat_of
 
 T = TypeVar("T")
 

@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from longtake.errors import StorageProblem
-from longtake.ids import first_id
 from longtake.job import JobStatus, JobSummary
 from longtake.lock import waiting_lock
 from longtake.store import Changes, Filter, Page
 from longtake.stores import tables, trouble
+from longtake.stores.rows import Known, conditions_of, row_of, summary_in
 
 _INSERT = "insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT = """
@@ -35,13 +33,8 @@ on conflict (id) do update set revision = excluded.revision, status = excluded.s
 where excluded.revision >= jobs.revision
 """
 _KEPT_GONE = 1000
-_BETWEEN = "\x1f"
-"""Parts words; the sign that ASCII has for it."""
 _PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM}
 """Errors that say nothing against the file."""
-
-Known = tuple[int, int]
-"""Time of last change (ns) and size of a job file when it was put into the index."""
 
 
 @dataclass
@@ -98,7 +91,7 @@ class Index:
 
     def find(self, where: Filter, limit: int, after: str | None) -> Page:
         """A page, newest first."""
-        conditions, values = _conditions(where)
+        conditions, values = conditions_of(where)
         if after is not None:
             conditions, values = [*conditions, "id < ?"], [*values, after]
         clause = f"where {' and '.join(conditions)}" if conditions else ""
@@ -106,7 +99,7 @@ class Index:
         with self._database() as db:
             rows = db.execute(query, (*values, limit + 1)).fetchall()
         more = len(rows) > limit
-        return Page([_summary(row[1]) for row in rows[:limit]], rows[limit - 1][0] if more else None)
+        return Page([summary_in(row[1]) for row in rows[:limit]], rows[limit - 1][0] if more else None)
 
     def counts(self) -> dict[JobStatus, int]:
         """Jobs of each status."""
@@ -122,7 +115,7 @@ class Index:
                 return Changes(position, [], [])
             rows = db.execute("select summary from jobs where position > ? order by position", (since,)).fetchall()
             gone = db.execute("select id from gone where position > ?", (since,)).fetchall()
-        return Changes(position, [_summary(row[0]) for row in rows], [row[0] for row in gone])
+        return Changes(position, [summary_in(row[0]) for row in rows], [row[0] for row in gone])
 
     def arrivals(self, since: int) -> Changes:
         """The pending jobs that came or changed after a position, oldest first."""
@@ -130,7 +123,7 @@ class Index:
         with self._database() as db:
             position = _position(db)
             rows = db.execute(query, (since,)).fetchall() if since != position else []
-        return Changes(position, [_summary(row[0]) for row in rows], [])
+        return Changes(position, [summary_in(row[0]) for row in rows], [])
 
     def known(self) -> dict[str, Known]:
         """What the index knows of each file."""
@@ -213,7 +206,7 @@ class Index:
         db.execute("begin immediate")
         tables.make(db)
         positions = itertools.count(time.time_ns() // 1000)  # beyond every earlier one
-        rows = (_row(job, known, next(positions)) for job, known in self._all_jobs())
+        rows = (row_of(job, known, next(positions)) for job, known in self._all_jobs())
         db.executemany(_INSERT, rows)
         tables.complete(db, position=next(positions))
         db.commit()
@@ -229,7 +222,7 @@ class Index:
 
     def _put(self, db: sqlite3.Connection, job: JobSummary, known: Known) -> bool:
         db.execute("delete from gone where id = ?", (job.id,))
-        return db.execute(_PUT, _row(job, known, _next_position(db))).rowcount > 0
+        return db.execute(_PUT, row_of(job, known, _next_position(db))).rowcount > 0
 
     def _close(self) -> None:
         if self._open is not None:
@@ -238,52 +231,9 @@ class Index:
             self._open = None
 
 
-def _row(job: JobSummary, known: Known, position: int) -> tuple[Any, ...]:
-    words = " ".join((job.id, job.kind, job.title, *job.about, job.progress_message, job.error or "")).casefold()
-    finished = job.finished_at.timestamp() if job.finished_at else None
-    summary = msgspec.json.encode(job)
-    found_by = (job.status.value, job.kind, _parted(job.tags), _parted(job.about), words, finished, job.keep)
-    return (job.id, job.revision, *found_by, *known, position, summary)
-
-
-def _parted(words: Iterable[str]) -> str:
-    """Words in which each can be found whole."""
-    return f"{_BETWEEN}{_BETWEEN.join(words)}{_BETWEEN}"
-
-
 def _is_broken(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is None or code & 0xFF not in _PASSING
-
-
-def _conditions(where: Filter) -> tuple[list[str], list[Any]]:
-    conditions: list[str] = []
-    values: list[Any] = []
-    if where.status:
-        conditions.append(f"status in ({', '.join('?' * len(where.status))})")
-        values += [status.value for status in where.status]
-    if where.kind is not None:
-        conditions.append("kind = ?")
-        values.append(where.kind)
-    if where.tag is not None:
-        conditions.append("instr(tags, ?) > 0")
-        values.append(_parted((where.tag,)))
-    if where.about is not None:
-        conditions.append("instr(about, ?) > 0")
-        values.append(_parted((where.about,)))
-    if where.text:
-        conditions.append("instr(words, ?) > 0")
-        values.append(where.text.casefold())
-    if where.keep is not None:
-        conditions.append("keep = ?")
-        values.append(where.keep)
-    if where.created_since is not None:
-        conditions.append("id >= ?")
-        values.append(first_id(where.created_since))
-    if where.finished_before is not None:
-        conditions.append("finished < ?")
-        values.append(where.finished_before.timestamp())
-    return conditions, values
 
 
 def _position(db: sqlite3.Connection) -> int:
@@ -292,13 +242,3 @@ def _position(db: sqlite3.Connection) -> int:
 
 def _next_position(db: sqlite3.Connection) -> int:
     return int(db.execute("update meta set value = value + 1 where name = 'position' returning value").fetchall()[0][0])
-
-
-def _summary(data: bytes) -> JobSummary:
-    return msgspec.json.decode(data, type=JobSummary)
-
-
-def stat_of(path: Path | str) -> Known:
-    """What the index keeps of a file's state."""
-    stat = os.stat(path, follow_symlinks=False)
-    return stat.st_mtime_ns, stat.st_size
