@@ -104,7 +104,7 @@ def test_a_killed_server_is_waited_for_and_the_upload_goes_on_by_itself(
     place.server.kill()
     place.link.restore()
     place.link.cut()
-    expect(page.get_by_role("status", name="Updates")).to_contain_text("Offline")
+    expect(page.get_by_role("list", name="Uploads")).to_contain_text("Waiting for the network")
     place.server.restart()
     _arrived(page, place)
     assert offsets[-1] > 0
