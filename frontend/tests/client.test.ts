@@ -83,3 +83,9 @@ test("a caller that gives up gets its own reason back", async () => {
   caller.abort();
   await expect(answer).rejects.toMatchObject({ name: "AbortError" });
 });
+
+test("only what is read is said to be asked for again by itself", async () => {
+  await answering(502, "");
+  await expect(apiGet("jobs")).rejects.toThrow("This page tries again by itself.");
+  await expect(apiPost("compare-async")).rejects.toThrow("See whether it was done before you try again.");
+});

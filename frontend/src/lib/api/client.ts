@@ -20,12 +20,14 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer: the server is stopped, restarting or out of reach. */
+/** No answer: the server is stopped, restarting or out of reach. Only what is read is asked for again by itself. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 
-  constructor() {
-    super("The server does not answer. This page tries again by itself.");
+  constructor(method = "GET") {
+    const then =
+      method === "GET" ? "This page tries again by itself." : "See whether it was done before you try again.";
+    super(`The server does not answer. ${then}`);
   }
 }
 
@@ -71,9 +73,9 @@ export async function apiFile(path: string, body: unknown): Promise<{ name: stri
     body: JSON.stringify(body),
     headers: { "Content-Type": "application/json" },
   }).catch(() => {
-    throw new Unreachable();
+    throw new Unreachable("POST");
   });
-  if (!response.ok) throw refusal(response.status, await response.text());
+  if (!response.ok) throw refusal("POST", response.status, await response.text());
   const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
   return { name: name ?? "export", data: await whole(response) };
 }
@@ -83,7 +85,7 @@ async function whole(response: Response): Promise<Blob> {
   try {
     return await response.blob();
   } catch {
-    throw new Unreachable();
+    throw new Unreachable("POST");
   }
 }
 
@@ -119,16 +121,16 @@ async function call<T>(method: string, path: string, { body, signal }: Call, tim
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Unreachable();
+    throw new Unreachable(method);
   }
-  if (!response.ok) throw refusal(response.status, text);
+  if (!response.ok) throw refusal(method, response.status, text);
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
 /** A proxy that answers in the server's stead says that there is no server. */
-function refusal(status: number, text: string): ApiProblem | Unreachable {
+function refusal(method: string, status: number, text: string): ApiProblem | Unreachable {
   const proxied = PROXY_ERRORS.includes(status) && !parseObject(text)?.detail;
-  return proxied ? new Unreachable() : problemFrom(status, text);
+  return proxied ? new Unreachable(method) : problemFrom(status, text);
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
