@@ -15,6 +15,7 @@ from longtake.errors import InvalidArgs, NotJson
 from longtake.job import JobStatus
 from longtake.store import Request, Verb
 from longtake.stores.files import FilesStore
+from longtake.submitting import submit
 
 
 @pytest.fixture
@@ -104,3 +105,19 @@ def test_a_job_that_outgrows_its_file_stays_as_it_was(store: FilesStore) -> None
     with pytest.raises(NotJson, match="at most 64 MiB"):
         store.commit(make_job(result="x" * MAX_JOB_BYTES))
     assert store.read(ID) == make_job()
+
+
+def test_who_deletes_a_job_and_dies_in_between_deletes_no_job_that_came_after_with_its_key(store: FilesStore) -> None:
+    class Dying(FilesStore):
+        def remove(self, job_id: str) -> None:
+            raise KeyboardInterrupt
+
+    delete = Request(job_id(5), "delete")
+    submit(store, make_job(5, key="key"))
+    store.ask(delete)
+    with pytest.raises(KeyboardInterrupt):
+        requests.apply(Dying(store.folder), delete, LATER)
+    after = submit(store, make_job(6, key="key"))
+    for _ in range(2):
+        assert requests.apply(store, delete, LATER) is None
+    assert submit(store, make_job(7, key="key")) == after

@@ -51,6 +51,7 @@ class JobQueue(Declarations, Looking):
         notifications: whom jobs may tell that they are finished: a name, and an apprise address or a function.
         keep_awake: whether its worker process keeps the computer from idling to sleep while jobs run (extra `awake`).
         max_waiting: so many jobs may wait; what would make it more, by a submit or a retry, is refused (`QueueFull`).
+            A submit with an idempotency key that was used before adds none, and is answered.
     """
 
     def __init__(
@@ -246,8 +247,7 @@ class JobQueue(Declarations, Looking):
     def _submit(self, job: Job) -> Job:
         if self.mode == "auto" and len(self.kinds):
             self._the_keeper()  # which may refuse: before the job is on the disk, not after
-        check_room(self.store, self.max_waiting)
-        job = submit(self.store, job)
+        job = submit(self.store, job, self.max_waiting)
         self._ensure_worker()
         return job
 

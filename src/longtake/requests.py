@@ -92,9 +92,9 @@ def _edit(store: Store, job: Job, request: Request, _now: datetime) -> Job:
 
 
 def _delete(store: Store, job: Job, _request: Request, _now: datetime) -> Job | None:
+    if job.key is not None and store.holder(job.key) == job.id:
+        store.release(job.key)  # first: a job submitted with it from now on has an id that nobody asked to delete
     store.remove(job.id)
-    if job.key is not None:
-        store.release(job.key)
     return None
 
 

@@ -129,6 +129,10 @@ class Store(Protocol):
         """Bind an idempotency key to a job, durably, unless it is bound; returns the id it is bound to."""
         ...
 
+    def holder(self, key: str) -> str | None:
+        """The id of the job that an idempotency key is bound to, whether or not there is one of it; None if free."""
+        ...
+
     def release(self, key: str) -> None:
         """Make an idempotency key free again."""
         ...

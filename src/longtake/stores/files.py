@@ -110,6 +110,10 @@ class FilesStore:
         self._folder.set_up()
         return self._keys.reserve(key, job_id)
 
+    def holder(self, key: str) -> str | None:
+        """The id of the job that an idempotency key is bound to."""
+        return self._keys.holder(key)
+
     def release(self, key: str) -> None:
         """Make an idempotency key free again."""
         self._keys.release(key)

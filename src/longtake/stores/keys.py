@@ -26,11 +26,16 @@ class Keys:
             try:
                 atomic.create(path, job_id.encode())
             except FileExistsError:
-                holder = _holder(path)
-                if is_id(holder):
+                if holder := _holder(path):
                     return holder
                 atomic.replace(path, job_id.encode(), durable=True)
         return job_id
+
+    def holder(self, key: str) -> str | None:
+        """The id that a key is bound to; None if it is free, or its file damaged."""
+        path = self._path(key)
+        with trouble.reading(path):
+            return _holder(path)
 
     def release(self, key: str) -> None:
         """Make a key free again."""
@@ -42,8 +47,9 @@ class Keys:
         return self._folder / sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _holder(path: Path) -> str:
+def _holder(path: Path) -> str | None:
     try:
-        return read_plain_file(path, _LONGEST).decode("ascii", "replace")
+        found = read_plain_file(path, _LONGEST).decode("ascii", "replace")
     except (FileNotFoundError, NotAPlainFile):
-        return ""
+        return None
+    return found if is_id(found) else None

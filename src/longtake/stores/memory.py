@@ -95,6 +95,11 @@ class MemoryStore:
         with self._lock:
             return self._keys.setdefault(key, job_id)
 
+    def holder(self, key: str) -> str | None:
+        """The id of the job that an idempotency key is bound to."""
+        with self._lock:
+            return self._keys.get(key)
+
     def release(self, key: str) -> None:
         """Make an idempotency key free again."""
         with self._lock:

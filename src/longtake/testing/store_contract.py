@@ -204,8 +204,10 @@ class StoreContract:
         first, second = new_id(START), new_id(START)
         assert [store.reserve("key/../\udcff", job_id) for job_id in (first, second)] == [first, first]
         assert store.reserve("another", second) == second
+        assert [store.holder(key) for key in ("key/../\udcff", "another", "free")] == [first, second, None]
         for _ in range(2):
             store.release("key/../\udcff")
+        assert store.holder("key/../\udcff") is None
         assert store.reserve("key/../\udcff", second) == second
 
     def test_it_has_an_owner_until_it_is_let_go(self, tmp_path: Path) -> None:
