@@ -242,7 +242,8 @@ def test_a_job_that_begins_late_knows_what_came_of_its_upload(server: Server) ->
     assert refused.status_code == 409
     assert job_id in refused.json()["detail"]
     assert server.get("/api/video-uses") == {"jobs": {video_id: 1}}
-    server.http.patch(f"/api/jobs/{job_id}", json={"run_at": datetime.now(UTC).isoformat()})
+    answer = server.http.patch(f"/api/jobs/{job_id}", json={"run_at": datetime.now(UTC).isoformat()})
+    assert answer.is_success, answer.text
     assert server.finished(job_id)["status"] == "completed"
 
 

@@ -121,6 +121,20 @@ def edit(job: Job, changes: Mapping[str, Any]) -> Job:
     return replace(job, revision=job.revision + 1, **{name: changes[name] for name in EDITABLE & changes.keys()})
 
 
+def was_edited(job: Job, before: Job, changes: Mapping[str, Any]) -> bool:
+    """Whether a job got the changes, by what it was before and is now.
+
+    A start uses up `run_at`: a job that began since then, and not before the time that was wanted, got it.
+    """
+    wanted = edit(before, changes)
+    missing = {name for name in EDITABLE & changes.keys() if getattr(job, name) != getattr(wanted, name)}
+    if missing != {"run_at"}:
+        return not missing
+    known = before.attempts[-1].number if before.attempts else 0
+    began = next((attempt.started_at for attempt in job.attempts if attempt.number > known), None)
+    return began is not None and (wanted.run_at is None or began >= wanted.run_at)
+
+
 def editable(names: Collection[str]) -> frozenset[JobStatus]:
     """Of which status a job must be for these to change."""
     return frozenset({PENDING}) if _WHILE_PENDING & set(names) else frozenset(JobStatus)

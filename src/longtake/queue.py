@@ -152,12 +152,17 @@ class JobQueue(Declarations, Looking):
         return job
 
     async def edit(self, job_id: str, changes: Edit) -> Job:
-        """Change title, tags, keep, and of a waiting job priority and run_at; returns the job after it."""
+        """Change title, tags, keep, and of a waiting job priority and run_at; returns the job after it.
+
+        With a `run_at` that is now or over the job may have begun already. Raises InvalidTransition where its status
+        forbids it, NotPossibleNow where something else came first.
+        """
         given = changes_in(to_json(changes.given()))
-        wanted = lifecycle.edit(await self.get(job_id), given)
+        before = await self.get(job_id)
+        lifecycle.edit(before, given)  # which may refuse
         await asking.until_done(self.store, [Request(job_id, "edit", to_json(given))], self.clock)
         job = await self.get(job_id)
-        if any(getattr(job, name) != getattr(wanted, name) for name in given):
+        if not lifecycle.was_edited(job, before, given):
             raise NotPossibleNow(f"Something else happened to job {job_id} in the same moment: look, and try again.")
         return job
 
