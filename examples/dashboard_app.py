@@ -1,6 +1,6 @@
 """An app with its own kinds of job, and a page at /admin/jobs that shows them.
 
-Run it with `pip install "longtake[fastapi]" uvicorn`, then `python -m uvicorn --app-dir examples dashboard_app:app`.
+In a clone: `pip install ".[fastapi]" uvicorn`, then `python -m uvicorn --app-dir examples dashboard_app:app`.
 The page cancels and deletes: in an app that others reach, put your own login before it, as `dependencies=[...]`.
 """
 

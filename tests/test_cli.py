@@ -52,10 +52,23 @@ def test_list_of_a_folder_that_is_not_there_is_empty_and_makes_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["list", "--dir", str(tmp_path / "none")]) == 0
-    assert capsys.readouterr().err == "There are no such jobs.\n"
+    nothing, advice = capsys.readouterr().err.splitlines()
+    assert nothing == "There are no such jobs."
+    assert advice == f"There is no folder {tmp_path / 'none'} yet; --dir or LONGTAKE_DIR names another."
     assert main(["list", "--json", "--dir", str(tmp_path / "none")]) == 0
     assert capsys.readouterr().out == "[]\n"
     assert not (tmp_path / "none").exists()
+
+
+def test_what_the_disk_does_not_let_happen_is_told_with_the_folder_and_without_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs").write_text("no folder")
+    assert main(["list", "--dir", str(tmp_path / "jobs")]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("longtake: index.sqlite could not be ")
+    assert said.endswith(f" The jobs folder is {tmp_path / 'jobs'}.\n")
+    assert "Errno" not in said
 
 
 def test_show_tells_a_job_whole_also_by_a_unique_beginning_of_its_id(folder: Folder) -> None:

@@ -18,8 +18,11 @@ import pytest
 from folder_of_jobs import Folder
 
 from longtake import JobQueue
+from longtake.cli import examining
 from longtake.cli.paint import cut, harmless
 from longtake.cli.times import span
+from longtake.doctor import Check
+from longtake.doctor.installation import look_at_extra
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\r\nsecond \u202e line \u2028 \x7f\x00"
 OURS = re.compile(r"\x1b\[(\d*m|K)|\r\n?")
@@ -83,6 +86,34 @@ def test_lines_of_a_list_and_the_bar_fit_the_window(folder: Folder) -> None:
         for words in (["list"], ["watch", folder.ids["done"]]):
             lines = OURS.sub("\n", on_a_terminal(folder.jobs, *words, columns=columns)).splitlines()
             assert max(sum(2 if sign == "写" else 1 for sign in line) for line in lines) <= columns
+
+
+@pytest.mark.parametrize("title", ["👩‍👩‍👧‍👦❤️🇦🇹" * 20, "שלום עולם " * 20, "写" * 200, "e\u0301" * 200])
+@pytest.mark.parametrize("columns", [80, 120])
+def test_titles_of_any_writing_are_cut_and_colours_end_before_the_line_does(
+    title: str, columns: int, folder: Folder
+) -> None:
+    folder.run("edit", folder.ids["waiting"], "--title", title)
+    lines = on_a_terminal(folder.jobs, "list", columns=columns).splitlines()
+    assert lines[1].startswith(folder.ids["waiting"])
+    assert lines[1].endswith("…")
+    assert lines[1].count("\x1b[") == 2 * lines[1].count("\x1b[0m")
+    assert title[:5] in on_a_terminal(folder.jobs, "show", folder.ids["waiting"], columns=columns)
+
+
+def test_the_doctor_tells_at_a_glance_what_is_well_and_what_could_be_added(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present, absent = (look_at_extra(module, "x", "does") for module in ("json", "no_such_module"))
+
+    async def examined(_: object) -> list[Check]:
+        return [present, absent, Check(name="bad", ok=False, detail="Bad.", fix="Mend it.")]
+
+    monkeypatch.setattr(examining, "examine", examined)
+    code, out, err = folder.run("doctor")
+    assert code == 1
+    assert [line[0] for line in out.splitlines()] == ["✓", "·", " ", "✗", " "]
+    assert err == "1 of 3 checks found something wrong.\n"
 
 
 def test_a_bar_shows_how_far_the_job_is(folder: Folder) -> None:

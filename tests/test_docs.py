@@ -89,7 +89,7 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 SHELL = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:longtake|longtake-compare|python3 dev) [^`\n]*)`")
-OTHERS = {"cat", "curl", "docker", "export", "pip", "python", "rsync", "systemctl", "uvicorn"}
+OTHERS = {"cat", "curl", "docker", "export", "pip", "python", "rsync", "systemctl", "uvicorn", "."}
 PLACES = {"01k…": "01k", "JOB_ID": "01k"}
 
 

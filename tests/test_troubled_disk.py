@@ -102,6 +102,24 @@ def test_a_worker_that_starts_in_trouble_takes_over_when_it_is_over(call: str, t
     asyncio.run(main())
 
 
+def test_a_worker_says_once_what_keeps_it_from_the_jobs(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    queue, store = troubled_queue(tmp_path)
+    tried: list[str] = []
+
+    def fails(made: str, job_id: str) -> bool:
+        tried.append(made)
+        return made == "own" and len(tried) < 5
+
+    async def main() -> None:
+        async with queue.working(QUICK):
+            await soon(lambda: len(tried) >= 5)
+
+    store.fails = fails
+    asyncio.run(main())
+    said = [line for line in caplog.messages if "open files" in line or "owns" in line]
+    assert said == ["[Errno 24] Too many open files."]
+
+
 @pytest.mark.parametrize("call", ["read", "repair", "commit", "settle"])
 def test_a_job_that_the_disk_refuses_keeps_no_other_waiting(call: str, tmp_path: Path) -> None:
     queue, store = troubled_queue(tmp_path)

@@ -63,7 +63,7 @@ def load(target: str) -> object:
     """
     place, colon, name = target.rpartition(":")
     if not colon or not place:
-        raise LongtakeError(f"{target!r} is not module:name, for example app.jobs:job_queue.")
+        raise LongtakeError(f"{target!r} is not module:name, for example app.jobs:job_queue or jobs.py:job_queue.")
     sys.path.insert(0, os.getcwd())
     if place.endswith(".py"):
         sys.path.insert(0, str(Path(place).parent.absolute()))

@@ -28,6 +28,7 @@ log = logging.getLogger("longtake")
 
 SHORTEST_SLEEP = 20.0
 """Seconds; connections outlive a shorter one."""
+_STANDING_BY = "Another worker owns these jobs; standing by."
 
 
 class Worker:
@@ -105,27 +106,28 @@ class Worker:
         self._wake.set()
 
     async def _become_owner(self) -> bool:
-        said = False
+        said = ""
         patience = self._clock.monotonic() + self._options.patience
         while not self._stopping:
-            if await self._owns():
+            hindrance = await self._own()
+            if not hindrance:
                 return True
+            if hindrance != said:
+                log.log(logging.INFO if hindrance == _STANDING_BY else logging.ERROR, "%s", hindrance)
+                said = hindrance
             if not self._options.stand_by and self._clock.monotonic() > patience:
                 return False
-            if not said:
-                log.info("Another worker owns these jobs; standing by.")
-                said = True
             await asyncio.sleep(0.1)
         return False
 
-    async def _owns(self) -> bool:
+    async def _own(self) -> str:
+        """Own the store; returns what keeps from it, or nothing."""
         try:
-            return await on_disk(self._store.own, self.info)
+            return "" if await on_disk(self._store.own, self.info) else _STANDING_BY
         except StorageRefused:
             raise
         except StorageProblem as error:
-            log.error("%s", error)  # noqa: TRY400 (the message says it all)
-            return False
+            return str(error)
 
     async def _take_over(self) -> None:
         """Put all jobs that wait in line, as soon as the disk lets them be seen."""

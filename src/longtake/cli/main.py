@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from longtake.cli.exits import Exit, Refused
 from longtake.cli.parser import parser
 from longtake.cli.printing import advise
-from longtake.errors import LongtakeError
+from longtake.errors import LongtakeError, StorageProblem
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -25,8 +27,15 @@ def main(words: Sequence[str] | None = None) -> int:
         advise(f"longtake: {error}")
         return Exit.USAGE
     except LongtakeError as error:
-        advise(f"longtake: {error}")
+        advise(f"longtake: {_words(error, options)}")
         return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     return code
+
+
+def _words(error: LongtakeError, options: argparse.Namespace) -> str:
+    """What went wrong; what the disk did not let happen, with the folder."""
+    if not isinstance(error, StorageProblem) or error.strerror is None or "dir" not in options:
+        return str(error)
+    return f"{error.strerror} The jobs folder is {Path(options.dir).absolute()}."

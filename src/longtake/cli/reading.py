@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 import msgspec
 
@@ -32,13 +33,15 @@ async def _list(options: argparse.Namespace) -> None:
     if options.json:
         print_json_list(shown)
     else:
-        _print_table(shown)
+        _print_table(shown, options)
         await _advise_on_the_rest(queue, shown, is_more=len(found) > len(shown))
 
 
-def _print_table(jobs: list[JobSummary]) -> None:
+def _print_table(jobs: list[JobSummary], options: argparse.Namespace) -> None:
     if not jobs:
         advise("There are no such jobs.")
+        if not Path(options.dir).exists():
+            advise(f"There is no folder {Path(options.dir).absolute()} yet; --dir or LONGTAKE_DIR names another.")
     for line in table(jobs, paint_for(sys.stdout), columns()) if jobs else ():
         say(line)
 
