@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, assert_type
+
+from fastapi import APIRouter, FastAPI
 
 from longtake import (
     Cleanup,
@@ -16,6 +19,7 @@ from longtake import (
     JobKind,
     JobQueue,
     JobStatus,
+    JobSummary,
     RetryAfter,
     RetryPolicy,
     Step,
@@ -23,8 +27,9 @@ from longtake import (
     WorkerOptions,
 )
 from longtake.doctor import Check, examine
+from longtake.fastapi import job_dashboard, job_router
 from longtake.stores.memory import MemoryStore
-from longtake.testing import FakeClock, StoreContract, run_until_idle
+from longtake.testing import START, FakeClock, StoreContract, run_until_idle
 
 queue = JobQueue("./jobs")
 
@@ -56,8 +61,13 @@ async def compare(job: JobContext, video_id: str, models: list[str], clip: float
     job.progress = 3  # type: ignore[attr-defined]
     async with job.limit("gemini", 4):
         job.publish("text", "so far")
-    async with job.aside():
+    async with job.aside() as place:
+        assert_type(place, None)
         await job.keep("upload", {"id": 1})
+    await job.aside()  # type: ignore[misc]
+    job.aside("upload")  # type: ignore[call-arg]
+    with job.aside():  # type: ignore[attr-defined]
+        pass
     assert_type(job.attempt, int)
     assert_type(job.cancelled, bool)
     return {video_id: len(models)}
@@ -79,6 +89,9 @@ async def use(context: JobContext) -> None:
     assert_type(await queue.kept("id"), dict[str, Any])
     async for state in queue.watch("id"):
         assert_type(state, Job)
+    assert_type((await queue.find(about="m", status=["failed", JobStatus.CANCELLED])).jobs, Sequence[JobSummary])
+    await queue.find(about=["m"])  # type: ignore[arg-type]
+    assert_type(queue.matching(Filter(about="m"), limit=5), AsyncIterator[JobSummary])
     await queue.get(7)  # type: ignore[arg-type]
     assert_type(await queue.result("id", timeout=5), Any)
     assert_type(await queue.counts(), dict[JobStatus, int])
@@ -88,6 +101,7 @@ async def use(context: JobContext) -> None:
     assert_type(await queue.edit("id", Edit(title="T")), Job)
     assert_type(await queue.bulk_edit(Filter(tag="t"), Edit(priority=5)), int)
     Edit(priority="high")  # type: ignore[arg-type]
+    Edit(run_at="now")  # type: ignore[arg-type]
     assert_type((await queue.get("id")).status, JobStatus)
     (await queue.get("id")).title = "frozen"  # type: ignore[misc]
     assert_type(queue.worker(), WorkerInfo | None)
@@ -105,7 +119,16 @@ async def tools() -> None:
     clock.advance("an hour")  # type: ignore[arg-type]
     tested = JobQueue(mode="inline", store=MemoryStore(), clock=clock, notifications={"me": tell})
     JobQueue(mode="sometimes")  # type: ignore[arg-type]
+    JobQueue(store={})  # type: ignore[arg-type]
+    JobQueue(clock=START)  # type: ignore[arg-type]
+    JobQueue(max_waiting=1000)
+    JobQueue(max_waiting="1000")  # type: ignore[arg-type]
+    clock.turn(-60)
+    clock.sleep_computer(timedelta(hours=1))  # type: ignore[arg-type]
+    assert_type(FakeClock(START + timedelta(days=1)).now(), datetime)
+    assert_type(tested.store.holder("key"), str | None)
     await run_until_idle(tested)
+    await run_until_idle("./jobs")  # type: ignore[arg-type]
     assert_type(await examine(tested), list[Check])
     assert_type(tested.schedule("daily", "0 6 * * *", "compare", missed="skip").cron, str)
     tested.schedule("daily", "0 6 * * *", "compare", missed="never")  # type: ignore[arg-type]
@@ -121,6 +144,35 @@ class Contract(StoreContract):
     def make_store(self, tmp_path: Path) -> MemoryStore:
         """Ours is one."""
         return MemoryStore()
+
+
+class NotAContract(StoreContract):
+    """What it tests must be a store."""
+
+    def make_store(self, tmp_path: Path) -> dict[str, Job]:  # type: ignore[override]
+        """Not one."""
+        return {}
+
+
+def serve(app: FastAPI) -> None:
+    """What web servers use."""
+    assert_type(job_router(queue, prefix="/api", origins=["https://jobs.example.com"]), APIRouter)
+    assert_type(job_dashboard(queue, prefix="/jobs", origins=("*",)), APIRouter)
+    job_router(queue, origins=8000)  # type: ignore[arg-type]
+    job_router(queue, origins=[b"https://jobs.example.com"])  # type: ignore[list-item]
+    job_router(queue, "/api")  # type: ignore[call-arg]
+    job_dashboard("./jobs")  # type: ignore[arg-type]
+    app.include_router(job_router(queue))
+
+
+@queue.job("looking", about="films")
+async def looking(job: JobContext, films: list[str]) -> None:
+    """A kind that says what it is about."""
+
+
+@queue.job("looking at two", about=["films", "shops"])  # type: ignore[arg-type]
+async def looking_at_two(job: JobContext, films: list[str], shops: list[str]) -> None:
+    """It names one argument."""
 
 
 def keep(kind: JobKind[[str], int]) -> str:
