@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from making import LATER, NOW, job_id, make_job, make_running, make_step
+from making import LATER, NOW, inspected, job_id, make_job, make_running, make_step
 
 from longtake import lifecycle, recovery, requests
 from longtake.codec import encode_job
@@ -111,12 +111,12 @@ def interrupted(store: FilesStore) -> None:
 
 def look_for_the_first_time(store: FilesStore) -> None:
     FilesStore(store.folder).read(ID)
-    store.inspect()
+    inspected(store)
 
 
 def take_over_all(store: FilesStore) -> None:
     recovery.recover(store, LATER)
-    for found in store.inspect():
+    for found in inspected(store):
         recovery.take_over(store, found, LATER)
 
 

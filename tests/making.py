@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from longtake.job import Attempt, Job, JobStatus, Step
+from longtake.store import Store
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -30,3 +31,8 @@ def make_running(number: int = 1, **members: Any) -> Job:
 def make_step(number: int, name: str | None = None, value: Any = None) -> Step:
     """A recorded step."""
     return Step(number=number, name=name or f"step {number}", args="0" * 16, value=value, finished_at=NOW)
+
+
+def inspected(store: Store) -> list[Job]:
+    """The jobs that the index did not know as they are; from now on it does."""
+    return [job for job_ids in store.differences() for job in store.inspect(job_ids)]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from changes import CHANGES, ID, Change, state_of, take_over
 from faults import error_at, faults
-from making import make_job, make_step
+from making import inspected, make_job, make_step
 
 from longtake.errors import JobNotFound, StorageProblem
 from longtake.stores import atomic, placing
@@ -196,7 +196,7 @@ def test_what_dead_processes_left_is_swept_up_after_an_hour(tmp_path: Path) -> N
     for path in old:
         os.utime(path, (0, 0))
     os.utime(tmp_path / f"{ID}.steps.jsonl", (0, 0))
-    store.inspect()
+    inspected(store)
     assert [path for path in old if path.exists()] == []
     assert [path for path in young if not path.exists()] == []
     assert store.steps(ID) == [make_step(1)]

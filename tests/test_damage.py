@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from damaged import ID, MUTATIONS, OTHER, journal_of, mutated, quarantined, two_jobs
-from making import LATER, job_id, make_job, make_running, make_step
+from making import LATER, inspected, job_id, make_job, make_running, make_step
 from msgspec.structs import replace
 
 from longtake import lifecycle, recovery, requests
@@ -105,7 +105,7 @@ def test_a_damaged_job_is_set_aside_as_it_is_and_the_others_go_on(data: bytes, s
     put(file_of(store), data)
     with pytest.raises(JobDamaged, match=r"is damaged \(.+\)"):
         store.read(ID)
-    assert [job.id for job in store.inspect()] == []
+    assert [job.id for job in inspected(store)] == []
     assert quarantined(store, ".json").read_bytes() == data
     with pytest.raises(JobNotFound):
         store.read(ID)
@@ -120,7 +120,7 @@ def test_a_new_owner_finds_damage_from_before_its_time(data: bytes, store: Files
     (store.folder / "run" / "index.sqlite").unlink()
     owner = FilesStore(store.folder)
     assert [job.id for job in recovery.recover(owner, LATER)] == [OTHER]
-    owner.inspect()
+    inspected(owner)
     assert quarantined(owner, ".json").read_bytes() == data
     assert [job.id for job in owner.find(Filter(), limit=9).jobs] == [OTHER]
 
@@ -129,7 +129,7 @@ def test_a_damaged_job_takes_its_journal_along(store: FilesStore) -> None:
     store.append(ID, make_step(1))
     steps = journal_of(store).read_bytes()
     put(file_of(store), b"{")
-    store.inspect()
+    inspected(store)
     assert quarantined(store, "steps.jsonl").read_bytes() == steps
 
 
@@ -157,7 +157,7 @@ def test_what_is_no_file_is_moved_out_of_the_way_unread(make: Callable[[Path], N
     kind = os.lstat(file_of(store)).st_mode
     with pytest.raises(JobDamaged, match="not a file"):
         store.read(ID)
-    store.inspect()
+    inspected(store)
     assert os.lstat(quarantined(store, ".json")).st_mode == kind
     assert not os.path.lexists(file_of(store))
 
@@ -181,12 +181,12 @@ def test_an_error_of_the_disk_is_no_damage(store: FilesStore, monkeypatch: pytes
     monkeypatch.setattr(os, "open", failing)
     with pytest.raises(StorageProblem, match=r"could not be read .* check who owns the folder"):
         store.read(ID)
-    assert store.inspect() == []
+    assert inspected(store) == []
     assert [job.id for job in store.active()] == [OTHER]
     assert store.doubts()
     monkeypatch.undo()
     assert not (store.folder / "quarantine").exists()
-    assert [job.revision for job in store.inspect()] == [5]
+    assert [job.revision for job in inspected(store)] == [5]
     assert not store.doubts()
 
 
@@ -195,7 +195,7 @@ def test_a_job_of_a_newer_version_is_listed_and_never_written(store: FilesStore)
     put(file_of(store), data)
     with pytest.raises(JobIsNewer, match="update to use it"):
         store.read(ID)
-    assert store.inspect() == []
+    assert inspected(store) == []
     assert [job.title for job in store.find(Filter(), limit=9).jobs] == ["sound", "from the future"]
     assert recovery.recover(store, LATER) == [store.read(OTHER)]
     for verb in ("cancel", "delete"):
@@ -206,7 +206,7 @@ def test_a_job_of_a_newer_version_is_listed_and_never_written(store: FilesStore)
 
 def test_a_job_of_a_newer_version_that_looks_quite_different_is_left_alone(store: FilesStore) -> None:
     put(file_of(store), b'{"schema": 3, "everything": "else"}')
-    assert store.inspect() == []
+    assert inspected(store) == []
     assert file_of(store).read_bytes() == b'{"schema": 3, "everything": "else"}'
 
 
@@ -234,7 +234,7 @@ def test_random_changes_to_a_job_file_are_noticed_or_harmless(store: FilesStore)
         put(file_of(store), data)
         with suppress(JobDamaged, JobIsNewer):
             store.read(ID)
-        found = {job.id for job in store.inspect()} | {job.id for job in store.active()}
+        found = {job.id for job in inspected(store)} | {job.id for job in store.active()}
         assert OTHER in found, number
         for job in store.active():
             recovery.take_over(store, job, LATER)

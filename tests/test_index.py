@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from indexed import four_jobs, index_of, seen, truth
-from making import LATER, NOW, job_id, make_job, make_running
+from making import LATER, NOW, inspected, job_id, make_job, make_running
 
 from longtake import lifecycle
 from longtake.codec import encode_job
@@ -40,15 +40,15 @@ def test_an_older_file_that_somebody_put_back_is_believed(store: FilesStore) -> 
     store.commit(lifecycle.cancel(store.read(job_id(1)), LATER))
     (store.folder / "restored").write_bytes(backup)
     (store.folder / "restored").rename(store.folder / f"{job_id(1)}.json")
-    assert [job.status for job in store.inspect()] == [JobStatus.PENDING]
+    assert [job.status for job in inspected(store)] == [JobStatus.PENDING]
     assert store.counts()[JobStatus.CANCELLED] == 1
-    assert store.inspect() == []
+    assert inspected(store) == []
 
 
 def test_files_that_come_and_go_by_hand_are_noticed(store: FilesStore) -> None:
     (store.folder / f"{job_id(7)}.json").write_bytes(encode_job(make_running(7)))
     (store.folder / f"{job_id(4)}.json").unlink()
-    assert [job.id for job in store.inspect()] == [job_id(7)]
+    assert [job.id for job in inspected(store)] == [job_id(7)]
     assert [job.id for job in store.find(Filter(), limit=9).jobs] == [job_id(n) for n in (7, 5, 2, 1)]
 
 
@@ -65,16 +65,16 @@ def test_the_collector_of_garbage_is_left_as_it_was(store: FilesStore) -> None:
 def test_files_that_are_no_jobs_are_not_looked_at(store: FilesStore) -> None:
     for name in ("notes.json", f"{job_id(1)}.json.bak", f"{job_id(1)}.txt", ".x.json", f"{job_id(9)[:-1]}U.json"):
         (store.folder / name).write_bytes(b"{")
-    assert store.inspect() == []
+    assert inspected(store) == []
     assert not (store.folder / "quarantine").exists()
 
 
 def test_nothing_is_compared_while_no_name_in_the_folder_changes(
     store: FilesStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert store.inspect() == []
+    assert inspected(store) == []
     monkeypatch.setattr(os, "scandir", lambda *_: pytest.fail("the folder was read"))
-    assert store.inspect() == []
+    assert inspected(store) == []
 
 
 def test_a_rebuild_counts_as_a_change_of_everything(store: FilesStore) -> None:
@@ -95,7 +95,7 @@ def test_only_the_latest_deletions_are_remembered(store: FilesStore) -> None:
 def test_a_folder_that_is_not_there_has_no_jobs(tmp_path: Path) -> None:
     store = FilesStore(tmp_path / "jobs")
     assert (store.find(Filter(), limit=9).jobs, store.active(), store.changes(-1).position) == ([], [], 0)
-    assert (store.inspect(), sum(store.counts().values())) == ([], 0)
+    assert (inspected(store), sum(store.counts().values())) == ([], 0)
     assert not (tmp_path / "jobs").exists()
 
 

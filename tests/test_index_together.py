@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from indexed import four_jobs, index_of
-from making import LATER, job_id, make_job
+from making import LATER, inspected, job_id, make_job
 from support import eventually
 
 from longtake import lifecycle
@@ -40,7 +40,7 @@ def test_threads_and_stores_may_write_and_read_at_once(tmp_path: Path) -> None:
         list(threads.map(create_and_finish, range(1, 61)))
     for store in stores:
         assert store.counts()[JobStatus.CANCELLED] == 60
-        assert store.inspect() == []
+        assert inspected(store) == []
 
 
 def test_a_job_that_is_deleted_while_the_files_are_compared_is_gone(
@@ -48,7 +48,7 @@ def test_a_job_that_is_deleted_while_the_files_are_compared_is_gone(
 ) -> None:
     names = os.listdir(store.folder)
     monkeypatch.setattr(store._folder, "_names", lambda: iter([*names, f"{job_id(3)}.json"]))
-    assert store.inspect() == []
+    assert inspected(store) == []
     index_of(store).unlink()
     assert [job.id for job in store.find(Filter(), limit=9).jobs] == [job_id(n) for n in (5, 4, 2, 1)]
 
@@ -58,7 +58,7 @@ def test_a_job_that_is_made_while_the_files_are_compared_stays(
 ) -> None:
     names = [name for name in os.listdir(store.folder) if name != f"{job_id(5)}.json"]
     monkeypatch.setattr(store._folder, "_names", lambda: iter(names))
-    assert store.inspect() == []
+    assert inspected(store) == []
     assert job_id(5) in [job.id for job in store.find(Filter(), limit=9).jobs]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from indexed import four_jobs, index_of, seen, truth
-from making import LATER, job_id, make_job
+from making import LATER, inspected, job_id, make_job
 
 from longtake import lifecycle
 from longtake.errors import StorageProblem
@@ -207,7 +207,7 @@ def test_a_commit_succeeds_without_any_index(
         store.counts()
     monkeypatch.undo()
     assert store.read(job_id(1)).status is JobStatus.CANCELLED
-    store.inspect()
+    inspected(store)
     assert [job.id for job in store.find(Filter(), limit=9).jobs] == [job_id(n) for n in (8, 5, 2, 1)]
 
 
@@ -223,5 +223,5 @@ def test_a_full_disk_is_no_reason_to_throw_the_index_away(store: FilesStore, mon
     store.commit(lifecycle.cancel(store.read(job_id(1)), LATER))
     monkeypatch.undo()
     assert index_of(store).stat().st_ino == inode
-    assert [job.id for job in store.inspect()] == [job_id(1)]
+    assert [job.id for job in inspected(store)] == [job_id(1)]
     assert store.counts()[JobStatus.CANCELLED] == 2

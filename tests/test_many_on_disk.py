@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making import NOW, job_id, make_job
+from making import NOW, inspected, job_id, make_job
 from support import HANDLERS, TESTS, Place
 
 from longtake import JobQueue
 from longtake.codec import encode_job
 from longtake.job import JobStatus
+from longtake.stores.files import FilesStore
+from longtake.stores.portions import PORTION
 
 MANY = 3000
 FEW = 10
@@ -102,6 +105,39 @@ def test_a_list_reads_no_job_file_and_an_index_that_is_deleted_comes_back_with_t
     for index in (full.jobs / "run").glob("index*"):
         index.unlink()
     assert answers(full.queue()) == before
+
+
+def test_what_changed_came_or_went_is_found_among_many(full: Place) -> None:
+    store = FilesStore(full.jobs)
+    store.counts()
+    assert inspected(store) == []
+    changed, gone, new = ([n + k for n in (1, PORTION, MANY // 2, MANY - 9)] for k in (0, 1, MANY))
+    for number in changed + new:
+        (full.jobs / f"{job_id(number)}.json").write_bytes(encode_job(make_job(number, title="by hand")))
+    for number in gone:
+        (full.jobs / f"{job_id(number)}.json").unlink()
+    found = [one for job_ids in store.differences() for one in job_ids]
+    assert sorted(found) == sorted(map(job_id, changed + gone + new))
+    store._catalogue.doubts = True
+    assert [job.id for job in inspected(store)] == [one for one in found if one not in map(job_id, gone)]
+    assert sum(store.counts().values()) == MANY
+    assert inspected(store) == []
+
+
+def test_the_memory_that_a_comparison_takes_does_not_grow_with_the_files(full: Place) -> None:
+    store = FilesStore(full.jobs)
+    store.counts()
+    found = sum(map(len, store.differences()))  # once before, so that nothing is loaded while it is measured
+    store._catalogue.doubts = True
+    tracemalloc.start()
+    try:
+        portions = [len(portion) for portion in store.differences()]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found == sum(portions) == 0
+    assert len(portions) >= 2 * MANY // PORTION
+    assert peak < 80 * MANY, "less than the names alone would take"
 
 
 @pytest.mark.skipif(shutil.which("strace") is None and "CI" not in os.environ, reason="needs strace")

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from making import inspected, make_step
 from making import job_id as numbered
-from making import make_step
 
 from longtake import lifecycle, recovery, requests
 from longtake.errors import AttemptOver, JobExists, JobNotFound
@@ -243,7 +243,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def look(self) -> None:
-        assert self.store.inspect() == []
+        assert inspected(self.store) == []
 
     # What must hold ---------------------------------------------------------------------------------------------
 

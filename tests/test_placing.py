@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from changes import ID, left_on_the_way
 from faults import Dead, faults
-from making import make_job, make_running
+from making import inspected, make_job, make_running
 
 from longtake.errors import JobIsNewer, JobNotFound, StorageProblem
 from longtake.job import Job
@@ -22,7 +22,7 @@ LOOKS: dict[str, Callable[[FilesStore], object]] = {
     "read": lambda store: store.read(ID),
     "find": lambda store: store.find(Filter(), limit=9),
     "active": lambda store: store.active(),
-    "inspect": lambda store: store.inspect(),
+    "inspect": inspected,
     "create": lambda store: store.create(make_job(3)),
 }
 
@@ -188,10 +188,10 @@ def test_what_cannot_be_brought_to_its_place_is_told_and_not_taken_for_missing(f
 def test_a_process_that_died_leaves_nothing_here_for_ever(folder: Path) -> None:
     stamp = boot.boot_id()[:8]
     path = left_on_the_way(FilesStore(folder), make_job(), stamp)
-    FilesStore(folder).inspect()
+    inspected(FilesStore(folder))
     assert path.exists()
     os.utime(path, (0, 0))
-    FilesStore(folder).inspect()
+    inspected(FilesStore(folder))
     assert not path.exists()
 
 

@@ -65,7 +65,8 @@ class _Batch:
         store = FilesStore(self._folder)
         try:
             recover(store, BEGIN + timedelta(days=1))
-            store.inspect()
+            for job_ids in store.differences():
+                store.inspect(job_ids)
             for job_id, job in self._jobs.items():
                 yield from self._of_job(store, job_id, job)
         except Exception as error:  # noqa: BLE001 (this is what is looked for)

@@ -89,7 +89,8 @@ def _broken(folder: Path, promises: Sequence[Promise]) -> Iterator[str]:
     store = FilesStore(folder)
     try:
         recover(store, LATER)
-        store.inspect()
+        for job_ids in store.differences():
+            store.inspect(job_ids)
         for path in (folder / "quarantine").glob("*.reason.txt"):
             yield "set aside: " + path.read_text().replace("\n", ", ")
         for promise in promises:

@@ -6,7 +6,7 @@ All calls block and may come from any thread. Implementations: `stores.files`, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -227,12 +227,19 @@ class Store(Protocol):
         """Every pending or running job, for an owner that starts; damaged files are set aside."""
         ...
 
-    def inspect(self) -> list[Job]:
-        """Compare the index with the truth; returns pending and running jobs the index did not know. Owner only."""
+    def differences(self) -> Iterator[list[str]]:
+        """Compare the index with the truth: ids of jobs it does not know as they are, after each portion, perhaps none.
+
+        Changes no job, so that jobs may run beside it. Owner only.
+        """
+        ...
+
+    def inspect(self, job_ids: Iterable[str]) -> list[Job]:
+        """Note in the index what these jobs are like now; returns those that can be read. Owner only."""
         ...
 
     def doubts(self) -> bool:
-        """Whether some job could not be looked at, so that another `inspect` is wanted soon."""
+        """Whether some job could not be looked at, so that another comparison is wanted soon."""
         ...
 
     def ring(self, job_id: str, report: Report | None = None) -> None:

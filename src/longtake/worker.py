@@ -16,6 +16,7 @@ from longtake.clock import Clock, SystemClock
 from longtake.disk import on_disk
 from longtake.errors import NotPossibleNow, StorageProblem, StorageRefused
 from longtake.firing import Firing
+from longtake.inspecting import Inspecting
 from longtake.recovery import adopt, recover
 from longtake.running import Running
 from longtake.store import Changes, Request, Store, WorkerInfo
@@ -48,7 +49,6 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._grace = self._options.grace
-        self._next_inspection = 0.0
         self._seen = 0
         """The position of the change counter up to which arrivals have been seen."""
         self.info = WorkerInfo(
@@ -62,11 +62,15 @@ class Worker:
             worker=self.info.id,
             want_look=self._wake.set,
         )
+        self._inspecting = Inspecting(store, self._clock, every=self._options.inspect_every, want_look=self._wake.set)
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing runs and nothing that this worker could run waits, not even for a later time."""
-        return self._running.is_idle
+        """Whether nothing runs and nothing that this worker could run waits, not even for a later time.
+
+        Never before the files have been compared with the index: some job may be known only to its file.
+        """
+        return self._running.is_idle and self._inspecting.is_idle
 
     async def work(self, *, until: Callable[[Worker], bool] = lambda _: False) -> None:
         """Own the store (waiting for it if another worker does) and work until `stop`, or until `until` says so."""
@@ -77,6 +81,7 @@ class Worker:
 
     async def _work_as_owner(self, until: Callable[[Worker], bool]) -> None:
         self._running.open()
+        self._inspecting.open()
         loop = asyncio.get_running_loop()
 
         def woken() -> None:
@@ -95,6 +100,7 @@ class Worker:
                 await self._rest()
             await self._stop_jobs()
         finally:
+            self._inspecting.close()
             self._awake.want(busy=False)
             silence()
             self._store.disown()
@@ -103,6 +109,7 @@ class Worker:
         """Ask the worker to stop: it starts nothing more and ends when the running jobs are put away."""
         self._stopping = True
         self._running.close()
+        self._inspecting.close()
         self._wake.set()
 
     async def _become_owner(self) -> bool:
@@ -231,14 +238,13 @@ class Worker:
             self._grace = 0.0
             self.stop()
             return
-        now = self._clock.monotonic()
-        if now < self._next_inspection and not self._store.doubts():
-            return
-        self._next_inspection = now + self._options.inspect_every
-        for found in await on_disk(self._store.inspect):
+        self._inspecting.begin_when_due()
+        differing = self._inspecting.take()
+        for found in await on_disk(self._store.inspect, differing) if differing else ():
             if found.id not in self._running:  # read anew: it may have run to its end since it was found
                 self._running.place(found.id, await on_disk(adopt, self._store, found.id, self._clock.now()))
 
     async def _stop_jobs(self) -> None:
         await self._running.stop(self._grace)
         await self._telling.stop()
+        await self._inspecting.stop()

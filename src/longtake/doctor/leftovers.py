@@ -24,7 +24,8 @@ def look_at_quarantine(folder: Path) -> Check:
 
 def look_at_leftovers(folder: Path) -> Check:
     """Whether processes that died left files behind, and whether the worker's log has grown large."""
-    left, log = list(JobFolder(folder).leftovers()), folder / "run" / "worker.log"
+    left = [path for paths in JobFolder(folder).leftovers() for path in paths]
+    log = folder / "run" / "worker.log"
     if log.exists() and log.stat().st_size > LARGEST_LOG:
         detail = f"{log} has grown to {log.stat().st_size / 1e6:.0f} MB."
         return Check(name="Leftovers", ok=False, detail=detail, fix="Delete it while no worker runs.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -13,8 +14,10 @@ from longtake.codec import MAX_JOB_BYTES
 from longtake.errors import JobDamaged, JobNotFound, LongtakeError, StorageProblem
 from longtake.job import Job, JobStatus, JobSummary, summarise
 from longtake.store import Changes, Filter, Page
+from longtake.stores import trouble
 from longtake.stores.folder import JobFolder
 from longtake.stores.index import Index, IndexTrouble
+from longtake.stores.portions import PORTION, portions
 from longtake.stores.reading import read_plain_file
 from longtake.stores.rows import Known, stat_of
 
@@ -82,7 +85,6 @@ class Catalogue:
             self._index.doubt(job_id)
         except StorageProblem as error:
             self._lag(error)
-        self._compared = -1
         self.doubts = True
 
     def forget(self, job_id: str) -> None:
@@ -92,34 +94,44 @@ class Catalogue:
         except StorageProblem as error:
             self._lag(error)
 
-    def differences(self) -> list[str]:
-        """The job files that are not as the index knows them; what has no file any more is forgotten."""
+    def differences(self) -> Iterator[list[str]]:
+        """The jobs whose files are not as the index knows them, or gone, after each portion that was compared."""
         try:
-            changed = self._folder.path.stat().st_mtime_ns
+            with trouble.reading(self._folder.path):
+                changed = self._folder.path.stat().st_mtime_ns
         except FileNotFoundError:
-            return []
-        if changed == self._compared:
-            return []
-        self.doubts = False
-        nothing: dict[str, Known] = {}
-        known = self._ask(self._index.known, nothing)
-        differing: list[str] = []
-        for job_id, path in self._folder.jobs():
-            try:
-                state = stat_of(path)
-            except FileNotFoundError:
-                continue
-            if known.pop(job_id, None) != state:
-                differing.append(job_id)
-        for job_id in known:
-            if not self._folder.job(job_id).exists():
-                self.forget(job_id)
+            return
+        if changed == self._compared and not self.doubts:
+            return
+        self._compared, self.doubts = -1, False
+        yield from self._changed()
+        yield from self._unknown()
         self._compared = changed
-        return differing
 
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
+
+    def _changed(self) -> Iterator[list[str]]:
+        """Jobs in the index whose files have changed since, or are gone."""
+        nothing: list[tuple[str, Known]] = []
+        last = ""
+        while known := self._ask(partial(self._index.known, last, PORTION), nothing):
+            with trouble.reading(self._folder.path):
+                changed = [job_id for job_id, state in known if self._state(job_id) != state]
+            yield changed
+            last = known[-1][0]
+
+    def _unknown(self) -> Iterator[list[str]]:
+        """Jobs that have a file and are not in the index."""
+        for job_ids in portions(job_id for job_id, _ in self._folder.jobs()):
+            yield self._ask(partial(self._index.unknown, job_ids), [])
+
+    def _state(self, job_id: str) -> Known | None:
+        try:
+            return stat_of(self._folder.place(job_id))
+        except FileNotFoundError:
+            return None
 
     def _ask(self, question: Callable[[], T], otherwise: T) -> T:
         """Ask the index; when its file turns out to be broken it is made anew and asked once more."""
@@ -134,7 +146,6 @@ class Catalogue:
     def _lag(self, error: StorageProblem) -> None:
         """The index is a cache: trouble with it costs another comparison with the files, never a commit."""
         log.warning("The list of jobs lags behind the files for a while: %s", error)
-        self._compared = -1
         self.doubts = True
 
     def _all_jobs(self) -> Iterable[tuple[JobSummary, Known]]:

@@ -11,7 +11,7 @@ The owner of `run/worker.lock` alone changes existing jobs; everybody else only 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -223,9 +223,13 @@ class FilesStore:
         """Every pending or running job that the index knows; damaged files are set aside."""
         return self._overview.active()
 
-    def inspect(self) -> list[Job]:
-        """Compare the index with the files; returns the jobs that it did not know as they are, or that had trouble."""
-        return self._overview.inspect()
+    def differences(self) -> Iterator[list[str]]:
+        """Compare the index with the files, a portion at a time; jobs that it does not know as they are, or doubts."""
+        return self._overview.differences()
+
+    def inspect(self, job_ids: Iterable[str]) -> list[Job]:
+        """Note these jobs as their files are; damaged files are set aside."""
+        return self._overview.inspect(job_ids)
 
     def doubts(self) -> bool:
         """Whether some file could not be read, or not be noted in the index."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from longtake.codec import MAX_JOB_BYTES
@@ -13,6 +13,7 @@ from longtake.errors import JobDamaged, JobNotFound, StorageRefused
 from longtake.ids import is_id
 from longtake.stores import atomic, trouble
 from longtake.stores.placing import Placing
+from longtake.stores.portions import portions
 from longtake.stores.reading import NotAPlainFile, read_plain_file
 
 _JOURNAL_ENDING = "steps.jsonl"
@@ -58,6 +59,10 @@ class JobFolder:
             raise JobNotFound(job_id[:80])
         return self.path / f"{job_id}.json"
 
+    def place(self, job_id: str) -> str:
+        """The same for what is known to be an id; a text, because there may be very many."""
+        return f"{self.path}/{job_id}.json"
+
     def journal(self, job_id: str) -> Path:
         """Where its journal is."""
         return self.job(job_id).with_name(f"{job_id}.{_JOURNAL_ENDING}")
@@ -91,15 +96,27 @@ class JobFolder:
         for name in self._names():
             job_id, _, ending = name.partition(".")
             if ending == "json" and is_id(job_id):
-                yield job_id, f"{self.path}/{name}"
+                yield job_id, self.place(job_id)
 
-    def leftovers(self) -> list[Path]:
-        """What processes that died left behind an hour ago or earlier: temporary files, journals without their job."""
-        names = set(self._names())
-        left = [self.path / name for name in names if _is_leftover(name, names)]
+    def leftovers(self) -> Iterator[list[Path]]:
+        """What processes that died left behind an hour ago or earlier: temporary files, journals without their job.
+
+        One list for each portion of the folder.
+        """
+        for names in portions(self._names()):
+            yield self._old(self.path / name for name in names if self._is_leftover(name))
+        yield self._old(self.placing.leftovers())
+
+    def _is_leftover(self, name: str) -> bool:
+        if name.startswith("."):
+            return name.endswith(atomic.TEMPORARY)
+        job_id, _, ending = name.partition(".")
+        return ending == _JOURNAL_ENDING and is_id(job_id) and not os.path.lexists(self.place(job_id))
+
+    def _old(self, paths: Iterable[Path]) -> list[Path]:
         before = time.time() - _SECONDS_UNTIL_LEFTOVER
         with trouble.reading(self.path):
-            return [path for path in (*left, *self.placing.leftovers()) if _last_change(path) < before]
+            return [path for path in paths if _last_change(path) < before]
 
     def _settle(self) -> None:
         with trouble.writing(self.path):
@@ -113,12 +130,6 @@ class JobFolder:
                     yield entry.name
         except FileNotFoundError:
             return
-
-
-def _is_leftover(name: str, names: set[str]) -> bool:
-    job_id, _, ending = name.partition(".")
-    is_temporary = name.startswith(".") and name.endswith(atomic.TEMPORARY)
-    return is_temporary or (ending == _JOURNAL_ENDING and is_id(job_id) and f"{job_id}.json" not in names)
 
 
 def _last_change(path: Path) -> float:

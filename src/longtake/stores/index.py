@@ -125,10 +125,18 @@ class Index:
             rows = db.execute(query, (since,)).fetchall() if since != position else []
         return Changes(position, [summary_in(row[0]) for row in rows], [])
 
-    def known(self) -> dict[str, Known]:
-        """What the index knows of each file."""
+    def known(self, after: str, limit: int) -> list[tuple[str, Known]]:
+        """What the index knows of the files of so many jobs, in the order of their ids."""
+        query = "select id, mtime, size from jobs where id > ? order by id limit ?"
         with self._database() as db:
-            return {row[0]: (row[1], row[2]) for row in db.execute("select id, mtime, size from jobs")}
+            return [(row[0], (row[1], row[2])) for row in db.execute(query, (after, limit))]
+
+    def unknown(self, job_ids: list[str]) -> list[str]:
+        """Those of a few hundred jobs that the index does not have."""
+        query = f"select id from jobs where id in ({', '.join('?' * len(job_ids))})"  # noqa: S608 (only marks)
+        with self._database() as db:
+            known = {row[0] for row in db.execute(query, job_ids)}
+        return [job_id for job_id in job_ids if job_id not in known]
 
     def active(self) -> list[str]:
         """Ids of pending and running jobs, oldest first."""

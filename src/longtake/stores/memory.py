@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from longtake.codec import encode_new_job
@@ -211,9 +211,14 @@ class MemoryStore:
         """Memory is never damaged: the job is dropped."""
         self.remove(job_id)
 
-    def inspect(self) -> list[Job]:
+    def differences(self) -> Iterator[list[str]]:
         """There is no index that could be wrong."""
-        return []
+        return iter(())
+
+    def inspect(self, job_ids: Iterable[str]) -> list[Job]:
+        """Those of these jobs that are there."""
+        with self._lock:
+            return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs]
 
     def doubts(self) -> bool:
         """Nothing in memory is hard to look at."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from longtake.codec import decode_job
@@ -30,11 +31,15 @@ class Overview:
         jobs = map(self._read_or_set_aside, self._catalogue.active())
         return [job for job in jobs if job is not None]
 
-    def inspect(self) -> list[Job]:
-        """Compare the index with the files; returns the jobs that it did not know as they are, or that had trouble."""
-        self._sweep()
+    def differences(self) -> Iterator[list[str]]:
+        """The jobs that the index does not know as their files are, after each portion; changes no job."""
+        yield from self._catalogue.differences()
+        yield from self._sweep()
+
+    def inspect(self, job_ids: Iterable[str]) -> list[Job]:
+        """Note these jobs as their files are now; returns those that can be trusted."""
         found: list[Job] = []
-        for job_id in self._catalogue.differences():
+        for job_id in job_ids:
             self._catalogue.look_again(job_id)  # first, so that a doubt about it stays
             job = self._read_or_set_aside(job_id)
             if job is not None:
@@ -71,11 +76,13 @@ class Overview:
             self.set_aside(job_id, error.reason)
         return None
 
-    def _sweep(self) -> None:
-        """Take away, once, what processes that died left behind."""
+    def _sweep(self) -> Iterator[list[str]]:
+        """Take away, once, what processes that died left behind; no difference."""
         if self._is_swept:
             return
-        for path in self._folder.leftovers():
-            with trouble.writing(path):
-                path.unlink(missing_ok=True)
+        for leftovers in self._folder.leftovers():
+            for path in leftovers:
+                with trouble.writing(path):
+                    path.unlink(missing_ok=True)
+            yield []
         self._is_swept = True

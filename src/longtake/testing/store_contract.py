@@ -227,7 +227,8 @@ class StoreContract:
         store.commit(running)
         store.commit(lifecycle.cancel(finished, START))
         assert store.active() == [pending, running]
-        assert store.inspect() == []
+        assert not any(store.differences())
+        assert store.inspect([running.id]) == [running]
 
     def test_a_job_set_aside_is_out_of_the_way(self, tmp_path: Path) -> None:
         """And the others stay."""
