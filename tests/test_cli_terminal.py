@@ -106,6 +106,8 @@ def test_the_doctor_tells_at_a_glance_what_is_well_and_what_could_be_added(
 ) -> None:
     present, absent = (look_at_extra(module, "x", "does") for module in ("json", "no_such_module"))
 
+    assert absent.fix == f"{sys.executable} -m pip install 'longtake[x]'", "for the Python that runs it"
+
     async def examined(_: object) -> list[Check]:
         return [present, absent, Check(name="bad", ok=False, detail="Bad.", fix="Mend it.")]
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from pathlib import Path
+
 from app.media.texts import can_read_texts, find_texts
 from app.models.base import Listener, Missing, Video
 from app.models.local_model import Found, LocalModel, local_info
@@ -21,7 +25,7 @@ class LocalText(LocalModel):
             return None
         return Missing(
             why="The program that reads text is not installed.",
-            what_to_do="Install it (300 MB): pip install 'longtake-compare[ocr]', and start again.",
+            what_to_do=f"Install it (300 MB): {_python()} -m pip install 'longtake-compare[ocr]', and start again.",
         )
 
     async def _look(self, video: Video, prompt: str, listener: Listener) -> Found:
@@ -36,3 +40,9 @@ class LocalText(LocalModel):
         # A clock that is written in the picture is no moment of the video.
         moments = {sighting.when for sighting in found}
         return Found(text=text, frames=looks, resolution=report.resolution, moments=moments)
+
+
+def _python() -> str:
+    """The Python that runs the app, whose packages are the ones that count; as short as it can be said here."""
+    python, here = Path(sys.executable), Path.cwd()
+    return shlex.quote(str(python.relative_to(here) if python.is_relative_to(here) else python))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -87,6 +90,25 @@ def test_without_the_extra_it_is_listed_with_the_remedy(monkeypatch: pytest.Monk
         ask(receipt, "?")
     assert caught.value.kind is ErrorKind.INVALID
     assert not caught.value.retryable
+
+
+def test_the_remedy_is_a_command_that_installs_it_for_the_app_as_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.media.texts.find_spec", lambda _: None)
+    home = Path(sys.executable).parents[2]
+    for place, python in ((home, str(Path(sys.executable).relative_to(home))), (tmp_path, sys.executable)):
+        monkeypatch.chdir(place)
+        missing = LocalText().missing()
+        assert missing is not None
+        words = shlex.split(missing.what_to_do.partition(": ")[2].partition(", and")[0])
+        assert words[0] == python
+        done = subprocess.run(  # it is all there in a test, so that nothing is fetched
+            [*words, "--dry-run", "--no-index"], capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert "rapidocr" in done.stdout
+        assert "does not provide the extra" not in done.stderr
 
 
 def test_cancelling_kills_the_reader_at_once(receipt: Video) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import platform
+import shlex
 import sqlite3
+import sys
 from importlib.metadata import version
 
 import longtake
@@ -35,4 +37,5 @@ def look_at_extra(module: str, extra: str, use: str) -> Check:
     """Whether an optional package is there; nothing is wrong when it is not."""
     if importlib.util.find_spec(module) is not None:
         return Check(name=module, ok=True, detail=f"Installed: {use}.")
-    return Check(name=module, ok=True, detail=f"Not installed; it {use}.", fix=f"pip install 'longtake[{extra}]'")
+    remedy = f"{shlex.quote(sys.executable)} -m pip install 'longtake[{extra}]'"
+    return Check(name=module, ok=True, detail=f"Not installed; it {use}.", fix=remedy)
