@@ -13,7 +13,7 @@ import pytest
 from making import job_id, make_job, make_running
 from support import job_is, soon
 
-from longtake import JobContext, JobQueue, JobStatus, StorageProblem
+from longtake import Job, JobContext, JobQueue, JobStatus, StorageProblem
 from longtake.codec import encode_job
 from longtake.stores.files import FilesStore
 from longtake.worker import Worker, WorkerOptions
@@ -194,6 +194,27 @@ def test_trouble_while_comparing_is_told_and_the_next_comparison_finds_it(
     asyncio.run(asyncio.wait_for(queue.make_worker(often).work(until=lambda worker: worker.is_idle), 20))
     assert caplog.text.count("The disk is tired.") == 2
     assert sorted(ran) == [job_id(1), hidden]
+
+
+def test_a_job_that_the_disk_does_not_give_when_it_is_found_keeps_no_other_from_running_and_runs_later(
+    store: Gated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue, ran = with_marks(store)
+    found = [put(store, number, is_running=True) for number in (7, 8, 9)]
+    store.gate.set()
+    read, refused = store.read, list[str]()
+
+    def refuse_once(one: str) -> Job:
+        if one == found[0] and not refused:
+            refused.append(one)
+            raise StorageProblem(errno.EMFILE, "Too many open files.")
+        return read(one)
+
+    monkeypatch.setattr(store, "read", refuse_once)
+    worker = queue.make_worker(QUICK)
+    asyncio.run(asyncio.wait_for(worker.work(until=lambda worker: worker.is_idle), 20))
+    assert sorted(ran) == [job_id(1), *found]
+    assert refused == found[:1]
 
 
 def test_a_job_that_is_doubted_while_the_files_are_compared_is_found_by_the_next_comparison(tmp_path: Path) -> None:

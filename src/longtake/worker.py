@@ -17,6 +17,7 @@ from longtake.disk import on_disk
 from longtake.errors import NotPossibleNow, StorageProblem, StorageRefused
 from longtake.firing import Firing
 from longtake.inspecting import Inspecting
+from longtake.job import Job
 from longtake.recovery import adopt, recover
 from longtake.running import Running
 from longtake.store import Changes, Request, Store, WorkerInfo
@@ -241,8 +242,16 @@ class Worker:
         self._inspecting.begin_when_due()
         differing = self._inspecting.take()
         for found in await on_disk(self._store.inspect, differing) if differing else ():
-            if found.id not in self._running:  # read anew: it may have run to its end since it was found
-                self._running.place(found.id, await on_disk(adopt, self._store, found.id, self._clock.now()))
+            if found.id not in self._running:
+                self._running.place(found.id, await self._adopted(found))
+
+    async def _adopted(self, found: Job) -> Job | None:
+        """What was found, read anew: it may have run to its end since. One that the disk does not give now waits."""
+        try:
+            return await on_disk(adopt, self._store, found.id, self._clock.now())
+        except StorageProblem as error:
+            log.error("Job %s waits: %s", found.id, error)  # noqa: TRY400 (the message says it all)
+            return found
 
     async def _stop_jobs(self) -> None:
         await self._running.stop(self._grace)
