@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
-CALLS = ("open", "write", "fsync", "fdatasync", "rename", "replace", "link", "unlink", "ftruncate", "mkdir")
+CALLS = ("open", "write", "fsync", "fdatasync", "rename", "replace", "link", "unlink", "ftruncate", "pwrite", "mkdir")
 
 
 class Dead(BaseException):

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from folder_of_jobs import Folder
-from support import Place
+from support import Place, eventually
+
+from longtake import JobStatus
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def test_time_is_up_after_the_timeout_and_the_job_goes_on(folder: Folder) -> Non
 def test_ctrl_c_while_watching_leaves_the_job_running_and_says_how_to_come_back(place: Place) -> None:
     with place.worker():
         job = asyncio.run(place.queue().submit("gates", names=["one"]))
-        place.noted("begin one")
+        eventually(lambda: place.queue().store.read(job.id).status is JobStatus.RUNNING)
         with watching(place, job.id[:20]) as process:
             assert "running" in line(process)
             process.send_signal(signal.SIGINT)
@@ -65,7 +67,7 @@ def test_ctrl_c_while_watching_leaves_the_job_running_and_says_how_to_come_back(
 def test_in_a_pipe_each_change_is_a_plain_line_and_with_json_a_document(place: Place) -> None:
     with place.worker():
         job = asyncio.run(place.queue().submit("gates", names=["one"], title="\x1b[31mRed\n"))
-        place.noted("begin one")
+        eventually(lambda: place.queue().store.read(job.id).status is JobStatus.RUNNING)
         with watching(place, job.id) as plain, watching(place, job.id, "--json") as documents:
             assert line(plain) == "running     0 %  \N{REPLACEMENT CHARACTER}[31mRed\n"
             assert json.loads(line(documents))["status"] == "running"

@@ -58,6 +58,7 @@ def test_a_job_that_completes_while_the_files_are_compared_stays_completed(tmp_p
     @queue.job("wait")
     async def wait(job: JobContext) -> str:
         calls.append(job.attempt)
+        await job_is(queue, job.job_id, "running")
         store.job_id = job.job_id
         await soon(store.compared.is_set)
         return "done"

@@ -114,7 +114,7 @@ def test_many_jobs_are_cancelled_retried_and_deleted_at_once(queue: Jobs) -> Non
         assert await queue.bulk("cancel", batch) == 0
         assert await queue.bulk("retry", batch) == 5
         async with queue.working(QUICK):
-            await soon(lambda: len(queue.order) == 6)
+            await soon(lambda: queue.store.counts()[JobStatus.RUNNING] == 6)
             assert await queue.bulk("delete", batch) == 0
             assert await queue.bulk("cancel", batch) == 5
             for job_id in ids:

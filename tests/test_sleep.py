@@ -115,7 +115,7 @@ def test_a_sleep_is_written_into_the_job_while_it_runs_and_stays_there(
             job_id = (await wait.submit()).id
             await begun.wait()
             clock.asleep += 2520
-            await soon(lambda: queue.store.read(job_id).attempts[-1].sleeps)
+            await soon(lambda: [sleep for attempt in queue.store.read(job_id).attempts for sleep in attempt.sleeps])
             done.set()
             await queue.result(job_id, timeout=10)
             (attempt,) = (await queue.get(job_id)).attempts

@@ -63,6 +63,8 @@ class RunningAttempt:
         self._steps = 0
         self._reported: tuple[float, str | None] | None = None
         self._sleeps: list[Sleep] = []
+        self._is_in_file = False
+        """Whether the job file has this attempt."""
         self._is_behind = False
         """Whether the disk refused what was to be flushed last."""
         self._revision = job.revision
@@ -91,6 +93,7 @@ class RunningAttempt:
         by_name = latest(recorded)
         self._context = JobContext(self.job.id, self._number, by_name, self)
         self._handler = asyncio.ensure_future(self._call(self._context))
+        self._flushing.want()
         if self._cancelling or self._giving_up:
             self._context.halt(cancelled=self._cancelling)
             self._handler.cancel()
@@ -116,7 +119,7 @@ class RunningAttempt:
             cancelled = lifecycle.cancel(self._up_to_date(), self._clock.now())
             self._revision = cancelled.revision
             await on_disk(self._write, cancelled, durable=True)
-            self.job = cancelled
+            self.job, self._is_in_file = cancelled, True
         return self.job
 
     async def edit(self, changes: Mapping[str, Any]) -> None:
@@ -247,7 +250,7 @@ class RunningAttempt:
             await until_stored(self._write, job)
         else:
             await on_disk(self._write, job, durable=False)
-        self.job = job
+        self.job, self._is_in_file = job, True
 
     def _write(self, job: Job, *, durable: bool = True) -> None:
         self._store.commit(job, durable=durable)
@@ -272,6 +275,8 @@ class RunningAttempt:
             await on_disk(self._store.ring, self.job.id, report)
 
     async def _flush(self) -> None:
+        if self.is_ending:
+            return  # its end is written next, and that says it all
         try:
             await self._write_what_is_new()
         except StorageProblem as error:
@@ -289,7 +294,7 @@ class RunningAttempt:
             await on_disk(self._store.publish, self.job.id, values)
         async with self._writing:
             job = self._up_to_date()
-            if job is not self.job:
+            if job is not self.job or not self._is_in_file:
                 await self._commit(job, durable=False)
                 return
         await on_disk(self._store.ring, self.job.id)

@@ -18,7 +18,7 @@ log = logging.getLogger("longtake")
 
 @dataclass(frozen=True)
 class Claim:
-    """A job that has been started: its file says so."""
+    """A job that has been started."""
 
     job: Job
     recorded: list[Step] | None
@@ -28,7 +28,8 @@ class Claim:
 def claim(store: Store, job_id: str, worker: str, now: datetime, suspects: Suspects) -> Claim | None:
     """Start a job; None when it is gone, damaged, newer, not waiting, or held back. Raises StorageProblem.
 
-    The start need not be durable: after a power cut the job simply waits still.
+    The start need not be durable: after a power cut the job simply waits still. It is noted last, so that a worker's
+    death before it is none in the job.
     """
     job = adopt(store, job_id, now)
     if job is None or job.status is not JobStatus.PENDING:
@@ -36,13 +37,9 @@ def claim(store: Store, job_id: str, worker: str, now: datetime, suspects: Suspe
     started = lifecycle.start(job, worker, now)
     if not suspects.admit(started):
         return None
-    store.commit(started, durable=False)
-    store.ring(job_id)
-    try:
-        return Claim(started, store.repair(started))
-    except StorageProblem as error:
-        log.error("%s", error)  # noqa: TRY400 (the message says it all)
-        return Claim(started, None)
+    recorded = _recorded(store, started)
+    store.begin(started)
+    return Claim(started, recorded)
 
 
 class Suspects:
@@ -79,6 +76,14 @@ class Suspects:
     def __len__(self) -> int:
         """How many are held back."""
         return len(self._held)
+
+
+def _recorded(store: Store, job: Job) -> list[Step] | None:
+    try:
+        return store.repair(job)
+    except StorageProblem as error:
+        log.error("%s", error)  # noqa: TRY400 (the message says it all)
+        return None
 
 
 def _is_suspect(started: Job) -> bool:

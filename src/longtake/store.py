@@ -101,6 +101,14 @@ class Store(Protocol):
         """Replace a job, all or nothing; only the owner may. Raises StorageProblem."""
         ...
 
+    def begin(self, job: Job) -> None:
+        """Take a job as started, quicker than `commit` does it; only the owner may, and commits it soon.
+
+        Should the owner die before, `active` gives the next one the job as it was begun; others may see it as it was
+        committed last. Need not survive a power cut. Raises StorageProblem, and then the job has not begun.
+        """
+        ...
+
     def remove(self, job_id: str) -> None:
         """Delete job and journal; only the owner may. An unknown id is no error."""
         ...
@@ -224,7 +232,7 @@ class Store(Protocol):
         ...
 
     def active(self) -> list[Job]:
-        """Every pending or running job, for an owner that starts; damaged files are set aside."""
+        """Every pending or running job, just begun ones too, for an owner that starts; damaged files are set aside."""
         ...
 
     def differences(self) -> Iterator[list[str]]:

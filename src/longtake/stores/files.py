@@ -3,7 +3,7 @@
     <id>.json            the job, replaced whole         <id>.steps.jsonl     its journal, appended to
     requests/            what others ask of the worker   quarantine/          damaged files and the reasons
     placing/             files on their way to their place
-    run/                 lock, bells, live values, index: may be deleted when nothing runs
+    run/                 lock, bells, live values, begun attempts, index: may be deleted when nothing runs
 
 The owner of `run/worker.lock` alone changes existing jobs; everybody else only makes new files.
 """
@@ -22,6 +22,7 @@ from longtake.errors import JobExists, StorageProblem
 from longtake.job import Job, JobStatus, Step
 from longtake.store import Changes, Filter, Page, Report, Request, WorkerInfo
 from longtake.stores import atomic, journal, notes, trouble
+from longtake.stores.begun import Begun, as_begun
 from longtake.stores.bells import Bells
 from longtake.stores.catalogue import Catalogue
 from longtake.stores.folder import JobFolder
@@ -47,7 +48,9 @@ class FilesStore:
         self._overview = Overview(self._folder, self._catalogue, self._quarantine)
         self._ownership = Ownership(self._folder.run)
         self._bells = Bells(self._folder.run)
+        self._begun = Begun(self._folder.run / "begun")
         self._owes_sync = False
+        self._is_troubled = False
 
     # Jobs ------------------------------------------------------------------------------------------------------
 
@@ -72,7 +75,17 @@ class FilesStore:
         data = encode_job(job)
         with self._changing(job.id) as path:
             stat = self._folder.placing.replace(path, data, durable=durable)
+        self._is_troubled = False
+        self._begun.is_written(job.id)
         self._catalogue.note(job, (stat.st_mtime_ns, stat.st_size))
+
+    def begin(self, job: Job) -> None:
+        """Note that a job has started; while the disk makes trouble in the job file, so that nothing runs in vain."""
+        if self._is_troubled:
+            self.commit(job, durable=False)
+            return
+        with trouble.writing(self._folder.run):
+            self._begun.note(job)
 
     def remove(self, job_id: str) -> None:
         """Delete job and journal."""
@@ -200,6 +213,7 @@ class FilesStore:
 
     def disown(self) -> None:
         """Let another become the owner."""
+        self._begun.close()
         self._ownership.leave()
 
     def attend(self) -> Callable[[], None]:
@@ -220,8 +234,9 @@ class FilesStore:
         return self._ownership.holder()
 
     def active(self) -> list[Job]:
-        """Every pending or running job that the index knows; damaged files are set aside."""
-        return self._overview.active()
+        """Every pending or running job that the index knows, begun ones as started; damaged files are set aside."""
+        begun = self._begun.left()
+        return [as_begun(job, begun.get(job.id)) for job in self._overview.active()]
 
     def differences(self) -> Iterator[list[str]]:
         """Compare the index with the files, a portion at a time; jobs that it does not know as they are, or doubts."""
@@ -260,6 +275,7 @@ class FilesStore:
     def close(self) -> None:
         """Let go of files and connections."""
         self._catalogue.close()
+        self._begun.close()
         self._ownership.leave()
 
     def _announce(self, job_id: str) -> None:
@@ -277,7 +293,7 @@ class FilesStore:
             with trouble.writing(path):
                 yield path
         except StorageProblem:
-            self._owes_sync = True
+            self._is_troubled = self._owes_sync = True
             self._catalogue.look_again(job_id)
             self._catalogue.doubt(job_id)
             raise

@@ -53,6 +53,10 @@ class MemoryStore:
             self._jobs[job.id] = job
             self._moved(job.id)
 
+    def begin(self, job: Job) -> None:
+        """Take a job as started."""
+        self.commit(job)
+
     def remove(self, job_id: str) -> None:
         """Delete job and journal."""
         with self._lock:

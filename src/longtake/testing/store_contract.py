@@ -230,6 +230,17 @@ class StoreContract:
         assert not any(store.differences())
         assert store.inspect([running.id]) == [running]
 
+    def test_a_begun_job_is_a_started_one_for_the_next_owner(self, tmp_path: Path) -> None:
+        """Also when it was not committed since."""
+        store, (job, other) = self._with_jobs(tmp_path, 2)
+        assert store.own(WorkerInfo(id="w1", pid=1, started_at=START))
+        started = lifecycle.start(job, "w1", START)
+        store.begin(started)
+        assert store.active() == [started, other]
+        ended = lifecycle.interrupt(started, 1, START, "worker stopped", 0)
+        store.commit(ended)
+        assert store.active() == [ended, other]
+
     def test_a_job_set_aside_is_out_of_the_way(self, tmp_path: Path) -> None:
         """And the others stay."""
         store, (job, other) = self._with_jobs(tmp_path, 2)
