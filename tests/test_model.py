@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, event, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from known import Known
 from making import inspected, make_step
 from making import job_id as numbered
 
@@ -31,21 +31,6 @@ pytestmark = pytest.mark.timeout(1800)  # a failure takes minutes to be made sma
 STEPS_IN_A_LIFE = 50
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (no sync matters here: nothing loses power)
 STEPS = int(os.environ.get("LONGTAKE_MODEL_STEPS", "50000"))
-
-
-@dataclass
-class Known:
-    """What must be true of one job."""
-
-    status: JobStatus = PENDING
-    attempt: int = 0
-    progress: float = 0.0
-    steps: list[str] = field(default_factory=list)
-    result: Any = None
-    stop_asked: bool = False
-    failures: int = 0
-    idle_deaths: int = 0
-    steps_at_start: int = 0
 
 
 class Lives(RuleBasedStateMachine):
@@ -100,7 +85,7 @@ class Lives(RuleBasedStateMachine):
         job = lifecycle.start(self.store.read(job_id), "worker", self.clock.now())
         self.store.commit(job, durable=False)
         self.open[job_id] = job
-        known.status, known.attempt, known.steps_at_start = RUNNING, known.attempt + 1, len(known.steps)
+        known.start()
         assert job.attempts[-1].number == known.attempt
 
     @precondition(lambda self: self.open)
@@ -109,7 +94,7 @@ class Lives(RuleBasedStateMachine):
         job_id = data.draw(st.sampled_from(sorted(self.open)))
         known = self.model[job_id]
         self.end(job_id, lambda job: lifecycle.report(job, known.attempt, percent, "on the way"), durable=False)
-        known.progress = max(known.progress, min(100.0, percent))
+        known.report(percent)
 
     @precondition(lambda self: self.open)
     @rule(data=st.data(), counted=st.booleans())
@@ -129,8 +114,7 @@ class Lives(RuleBasedStateMachine):
         known = self.model[job_id]
         self.end(job_id, lambda job: lifecycle.complete(job, known.attempt, self.clock.now(), result))
         del self.open[job_id]
-        known.status, known.progress, known.result, known.stop_asked = COMPLETED, 100.0, result, False
-        known.idle_deaths = 0
+        known.complete(result)
 
     @precondition(lambda self: self.open)
     @rule(data=st.data(), again=st.booleans())
@@ -139,12 +123,11 @@ class Lives(RuleBasedStateMachine):
         known, now = self.model[job_id], self.clock.now()
         if again:
             self.end(job_id, lambda job: lifecycle.retry(job, known.attempt, now, "broke", now))
-            known.status, known.progress = PENDING, 0.0
+            known.retry_by_itself()
         else:
             self.end(job_id, lambda job: lifecycle.fail(job, known.attempt, now, "broke"))
-            known.status = FAILED
+            known.fail()
         del self.open[job_id]
-        known.failures, known.stop_asked, known.idle_deaths = known.failures + 1, False, 0
 
     @precondition(lambda self: self.model)
     @rule(data=st.data())
@@ -153,11 +136,9 @@ class Lives(RuleBasedStateMachine):
         known = self.model[job_id]
         if known.status is RUNNING:
             self.end(job_id, lambda job: lifecycle.cancel(job, self.clock.now()))
-            known.stop_asked = True
-            return
-        self.ask(job_id, "cancel")
-        if known.status is PENDING:
-            known.status = CANCELLED
+        else:
+            self.ask(job_id, "cancel")
+        known.cancel()
 
     @precondition(lambda self: self.open)
     @rule(data=st.data())
@@ -166,7 +147,7 @@ class Lives(RuleBasedStateMachine):
         known = self.model[job_id]
         self.end(job_id, lambda job: lifecycle.stop(job, known.attempt, self.clock.now()))
         del self.open[job_id]
-        known.status, known.stop_asked, known.idle_deaths = CANCELLED, False, 0
+        known.stop()
 
     @precondition(lambda self: self.model)
     @rule(data=st.data(), fresh=st.booleans())
@@ -174,11 +155,8 @@ class Lives(RuleBasedStateMachine):
         job_id = self.one_of(data, PENDING, COMPLETED, FAILED, CANCELLED)
         if job_id is None:
             return
-        known = self.model[job_id]
         self.ask(job_id, "retry", fresh=fresh)
-        if known.status is not PENDING:
-            known.status, known.progress, known.result, known.failures, known.idle_deaths = PENDING, 0.0, None, 0, 0
-            known.steps = [] if fresh else known.steps
+        self.model[job_id].requeue(fresh=fresh)
 
     @precondition(lambda self: self.model)
     @rule(data=st.data())
@@ -204,7 +182,7 @@ class Lives(RuleBasedStateMachine):
         self.own()
         pending = recovery.recover(self.store, self.clock.now())
         for job_id in self.open:
-            self.died(self.model[job_id])
+            self.model[job_id].die()
         self.open = {}
         assert {job.id for job in pending} == set(self.those(PENDING))
 
@@ -213,17 +191,6 @@ class Lives(RuleBasedStateMachine):
     def start_and_crash_at_once(self, data: st.DataObject) -> None:
         self.start(data)
         self.crash(torn=False, index_lost=False)
-
-    @staticmethod
-    def died(known: Known) -> None:
-        known.idle_deaths = known.idle_deaths + 1 if len(known.steps) == known.steps_at_start else 0
-        if known.stop_asked:
-            known.status, known.stop_asked, known.idle_deaths = CANCELLED, False, 0
-        elif known.idle_deaths >= lifecycle.DEATHS_IN_A_ROW:
-            event("three deaths in a row")
-            known.status, known.failures, known.idle_deaths = FAILED, known.failures + 1, 0
-        else:
-            known.status = PENDING
 
     @rule(seconds=st.floats(0, 86_400), how=st.sampled_from(("advance", "sleep_computer", "turn", "turn back")))
     def time_passes(self, seconds: float, how: str) -> None:
@@ -250,15 +217,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def every_job_is_as_the_model_has_it(self) -> None:
         for job_id, known in self.model.items():
-            job = self.store.read(job_id)
-            assert job.status is known.status
-            assert (job.progress, job.result, job.failures) == (known.progress, known.result, known.failures)
-            assert job.cancel_requested is known.stop_asked
-            assert [step.name for step in self.store.steps(job_id)] == known.steps
-            assert (job.attempts[-1].number if job.attempts else 0) == known.attempt
-            assert (job.finished_at is not None) is job.status.is_final
-            if job.status is not RUNNING:
-                assert all(attempt.outcome for attempt in job.attempts)
+            known.is_true_of(self.store.read(job_id), [step.name for step in self.store.steps(job_id)])
 
     @invariant()
     def the_list_is_as_the_files(self) -> None:
