@@ -1,4 +1,4 @@
-"""The shelf of unfinished uploads: what is collected, and how many there may be."""
+"""The shelf of unfinished uploads: what is collected and what stays known, and how many there may be."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from films import tiny_film
 
 from app.uploads.errors import TooManyUploads, UploadNotFound
+from app.uploads.partial import Outcome
 from app.uploads.shelf import UploadShelf
 from app.videos.errors import NoRoom
 
@@ -82,3 +83,26 @@ def test_a_record_cut_off_by_a_crash_is_no_upload(shelf: UploadShelf) -> None:
     about.write_bytes(about.read_bytes()[:5])
     with pytest.raises(UploadNotFound):
         shelf.find(upload.id)
+
+
+def test_what_came_of_an_upload_is_known_as_long_as_its_video(shelf: UploadShelf, clock: Later, tmp_path: Path) -> None:
+    upload = shelf.begin("film.mp4", 1)
+    (tmp_path / ("a" * 20)).mkdir()
+    upload.append(b"x", length=1, free_disk_floor_bytes=1)
+    upload.settle(Outcome(video_id="a" * 20))
+    clock.now += timedelta(days=30)
+    assert shelf.collect() == 0
+    assert shelf.video_of(upload.id) == "a" * 20
+    shutil.rmtree(tmp_path / ("a" * 20))
+    shelf.collect()
+    with pytest.raises(UploadNotFound):
+        shelf.look(upload.id)
+    assert shelf.video_of(upload.id) is None
+
+
+def test_what_a_crash_left_of_a_beginning_is_collected(shelf: UploadShelf, clock: Later) -> None:
+    upload = shelf.begin("film.mp4", 1)
+    (upload.folder / "about.json").unlink()
+    clock.now += timedelta(days=30)
+    shelf.collect()
+    assert not upload.folder.exists()
