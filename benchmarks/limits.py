@@ -27,14 +27,14 @@ def raw_limits(folder: Path) -> dict[str, float]:
     return {
         "new JSON file: write, fsync, rename, fsync of the folder": _rate(_NewFile(folder)),
         "the same file from 4 threads": _rate(_NewFile(folder), threads=4),
-        "replace a JSON file: write, fsync, rename": _rate(_Replace(folder, sync=True)),
-        "replace a JSON file without fsync": _rate(_Replace(folder, sync=False)),
         "append 200 bytes, fdatasync": _rate(_Append(folder)),
         "SQLite insert and commit, WAL, synchronous full": _rate(_Insert(folder)),
         "a job as we keep it: file synced in `placing/`, moved, put into the index": _rate(_Kept(folder / "files")),
         "the same from 4 threads": _rate(_Kept(folder / "files4"), threads=4),
         "a job with a log: line synced, file unsynced, moved, put into the index": _rate(_Logged(folder / "logged")),
         "the same with a log from 4 threads": _rate(_Logged(folder / "logged4"), threads=4),
+        "replace a JSON file: write, fsync, rename": _rate(_Replace(folder, sync=True)),
+        "replace a JSON file without fsync": _rate(_Replace(folder, sync=False)),
     }
 
 

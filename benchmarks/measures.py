@@ -211,7 +211,7 @@ async def kept(peer: Peer, scale: Scale) -> Figures:
 
 Measure = Callable[[Peer, Scale], Awaitable[Figures]]
 MEASURES: dict[str, Measure] = {
-    measure.__name__: measure for measure in (submits, starts, drain, progress, live, resume, cancel, http, idle, kept)
+    measure.__name__: measure for measure in (submits, starts, progress, live, resume, cancel, http, idle, kept, drain)
 }
 WITH_A_WORKER = {"starts", "progress", "live", "cancel"}
 """Measures that find a worker running that has done a job."""

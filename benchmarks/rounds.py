@@ -76,15 +76,22 @@ def gather(
     Ctrl-C ends it early with what there is.
     """
     gathered = Gathered()
-    here = _installed(contenders, gathered)
-    try:
-        for number in range(1, rounds + 1):
-            for measure, contender in _one_round(number, here, measures, gathered):
-                if number > 1 and time.monotonic() > until:
-                    return gathered
-                _take(contender, measure, number, gathered, quick=quick)
-    except KeyboardInterrupt:
-        gathered.is_whole = False
+    with _folder_of_run() as run:
+        here = _installed(contenders, gathered, run)
+        try:
+            for number in range(1, rounds + 1):
+                for measure, contender in _one_round(number, here, measures, gathered):
+                    if number > 1 and time.monotonic() > until:
+                        return gathered
+                    print(f"round {number}: {measure} of {contender.name}", file=sys.stderr, flush=True)
+                    figures = _measured(contender, measure, _new_folder(run), quick=quick)
+                    gathered.take(contender.name, figures)
+                    if all(isinstance(value, str) for value in figures.values()):
+                        gathered.hopeless.add((contender.name, measure))
+                for limit, rate in raw_limits(_new_folder(run)).items():
+                    gathered.limits.setdefault(limit, []).append(rate)
+        except KeyboardInterrupt:
+            gathered.is_whole = False
     return gathered
 
 
@@ -92,9 +99,6 @@ def _one_round(
     number: int, contenders: Sequence[Contender], measures: Sequence[str], gathered: Gathered
 ) -> Iterator[tuple[str, Contender]]:
     """What is to be measured, in this order."""
-    with _new_folder() as folder:
-        for limit, rate in raw_limits(folder).items():
-            gathered.limits.setdefault(limit, []).append(rate)
     for measure in measures:
         if measure in ONCE and number > 1:
             continue
@@ -103,22 +107,11 @@ def _one_round(
                 yield measure, contender
 
 
-def _take(contender: Contender, measure: str, number: int, gathered: Gathered, *, quick: bool) -> None:
-    print(f"round {number}: {measure} of {contender.name}", file=sys.stderr, flush=True)
-    try:
-        figures = _measured(contender, measure, quick=quick)
-    except NotHere as reason:
-        figures = {measure: f"failed: {reason}"}
-    gathered.take(contender.name, figures)
-    if all(isinstance(value, str) for value in figures.values()):
-        gathered.hopeless.add((contender.name, measure))
-
-
-def _installed(contenders: Sequence[Contender], gathered: Gathered) -> list[Contender]:
+def _installed(contenders: Sequence[Contender], gathered: Gathered, run: Path) -> list[Contender]:
     here: list[Contender] = []
     for contender in contenders:
         try:
-            with _new_folder() as folder, running(contender.service, folder):
+            with running(contender.service, _new_folder(run)):
                 python_of(contender)
         except NotHere as reason:
             gathered.take(contender.name, {"": f"not run: {reason}"})
@@ -127,33 +120,42 @@ def _installed(contenders: Sequence[Contender], gathered: Gathered) -> list[Cont
     return here
 
 
-def _measured(contender: Contender, measure: str, *, quick: bool) -> dict[str, float | str]:
-    with _new_folder() as folder, running(contender.service, folder) as address:
-        environment = {
-            **os.environ,
-            "BENCH_FOLDER": str(folder),
-            "BENCH_ADDRESS": address,
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
-        }
-        words = [
-            str(python_of(contender)),
-            "-m",
-            "benchmarks.one",
-            contender.name,
-            measure,
-            *(["--quick"] if quick else []),
-        ]
-        child = subprocess.Popen(
-            words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0
-        )
-        try:
-            out, err = child.communicate(timeout=LONGEST)
-        except subprocess.TimeoutExpired:
-            _interrupt(child)
-            return {measure: f"not through within {LONGEST:g} s"}
-        except KeyboardInterrupt:
-            _interrupt(child)
-            raise
+def _measured(contender: Contender, measure: str, folder: Path, *, quick: bool) -> dict[str, float | str]:
+    try:
+        with running(contender.service, folder) as address:
+            return _measured_with(contender, measure, folder, address, quick=quick)
+    except NotHere as reason:
+        return {measure: f"failed: {reason}"}
+
+
+def _measured_with(
+    contender: Contender, measure: str, folder: Path, address: str, *, quick: bool
+) -> dict[str, float | str]:
+    environment = {
+        **os.environ,
+        "BENCH_FOLDER": str(folder),
+        "BENCH_ADDRESS": address,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+    }
+    words = [
+        str(python_of(contender)),
+        "-m",
+        "benchmarks.one",
+        contender.name,
+        measure,
+        *(["--quick"] if quick else []),
+    ]
+    child = subprocess.Popen(
+        words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0
+    )
+    try:
+        out, err = child.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        _interrupt(child)
+        return {measure: f"not through within {LONGEST:g} s"}
+    except KeyboardInterrupt:
+        _interrupt(child)
+        raise
     if child.returncode:
         print(err.decode(errors="replace")[-2000:], file=sys.stderr)
         return {measure: f"failed: {(err.decode(errors='replace').strip() or '?').splitlines()[-1][:100]}"}
@@ -168,10 +170,20 @@ def _interrupt(child: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _new_folder() -> Iterator[Path]:
-    """On the disk of the project, not in memory as /tmp may be."""
+def _folder_of_run() -> Iterator[Path]:
+    """On the disk of the project, not in memory as /tmp may be.
+
+    Nothing in it is deleted before the end: for minutes after thousands of deletions ext4 is slow to make new files,
+    and what one contender leaves must not slow the next.
+    """
     BENCH.mkdir(exist_ok=True)
     (BENCH / ".gitignore").write_text("*\n", encoding="ascii")
     with tempfile.TemporaryDirectory(prefix="run-", dir=BENCH, ignore_cleanup_errors=True) as folder:
         os.chmod(folder, 0o755)  # noqa: S103 (PostgreSQL may run as another user)
         yield Path(folder)
+
+
+def _new_folder(run: Path) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=run))
+    os.chmod(folder, 0o755)  # noqa: S103 (as above)
+    return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from benchmarks import rounds
@@ -45,12 +46,12 @@ def test_a_verdict_says_how_far_we_are_from_the_bound(ours: float, said: str, *,
 def test_when_the_time_is_over_the_first_round_is_still_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[tuple[str, str]] = []
 
-    def measure(contender: Contender, measure: str, *, quick: bool) -> dict[str, float | str]:
+    def measure(contender: Contender, measure: str, folder: Path, *, quick: bool) -> dict[str, float | str]:
         measured.append((measure, contender.name))
         return {f"{measure} (ms)": 1.0}
 
     monkeypatch.setattr(rounds, "_measured", measure)
-    monkeypatch.setattr(rounds, "_installed", lambda contenders, _: list(contenders))
+    monkeypatch.setattr(rounds, "_installed", lambda contenders, *_: list(contenders))
     monkeypatch.setattr(rounds, "raw_limits", lambda _: {})
     contenders = [CONTENDERS[name] for name in ANCHORS]
     gathered = gather(contenders, ["submits", "idle"], 1000, time.monotonic(), quick=False)

@@ -93,7 +93,7 @@ class RunningAttempt:
         by_name = latest(recorded)
         self._context = JobContext(self.job.id, self._number, by_name, self)
         self._handler = asyncio.ensure_future(self._call(self._context))
-        self._flushing.want()
+        asyncio.get_running_loop().call_soon(self._show)
         if self._cancelling or self._giving_up:
             self._context.halt(cancelled=self._cancelling)
             self._handler.cancel()
@@ -174,6 +174,11 @@ class RunningAttempt:
         return self._limits.hold(name, at_most)
 
     # -----------------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Have the job file say that it runs; of a handler that has ended at once the end says it all."""
+        if not self.is_ending:
+            self._flushing.want()
 
     async def _call(self, context: JobContext) -> Any:
         try:
@@ -275,8 +280,6 @@ class RunningAttempt:
             await on_disk(self._store.ring, self.job.id, report)
 
     async def _flush(self) -> None:
-        if self.is_ending:
-            return  # its end is written next, and that says it all
         try:
             await self._write_what_is_new()
         except StorageProblem as error:
