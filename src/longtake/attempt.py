@@ -29,7 +29,7 @@ log = logging.getLogger("longtake")
 
 SECONDS_BETWEEN_REPORTS = 0.25
 """Between two writes of progress to the job file."""
-SECONDS_BETWEEN_RINGS = 0.02
+SECONDS_BETWEEN_RINGS = 0.01
 """Between two rings that tell progress to those who watch."""
 CANCEL_AGAIN = 5.0
 """At least so many seconds a handler that goes on in spite of a cancel is cancelled once more."""
