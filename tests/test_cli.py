@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import subprocess
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 from folder_of_jobs import Folder
 
+from longtake import JobQueue
 from longtake.cli import main
+from longtake.errors import StorageProblem
 
 
 def test_list_shows_one_line_a_job_newest_first(folder: Folder) -> None:
@@ -60,15 +63,40 @@ def test_list_of_a_folder_that_is_not_there_is_empty_and_makes_none(
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize("name", ["run", "requests", "keys", "placing", "quarantine", "notes"])
+def test_a_file_in_the_place_of_a_folder_of_ours_is_an_error_that_says_what_to_do(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text("no folder")
+    code, said = main(["list", "--dir", str(tmp_path)]), capsys.readouterr().err
+    assert (code, "move it away" in said) == ((1, True) if name in {"run", "placing"} else (0, False)), said
+    assert main(["doctor", "--dir", str(tmp_path)]) in {0, 1}
+    submitting = JobQueue(tmp_path, mode="external").submit("any", key="k")
+    if name in {"quarantine", "notes"}:  # not needed for this
+        assert asyncio.run(submitting).key == "k"
+    else:
+        with pytest.raises(StorageProblem, match="move it away"):
+            asyncio.run(submitting)
+    assert (tmp_path / name).read_text() == "no folder"
+
+
 def test_what_the_disk_does_not_let_happen_is_told_with_the_folder_and_without_numbers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "jobs").write_text("no folder")
+    (tmp_path / "jobs" / "run" / "index.sqlite" / "folder").mkdir(parents=True)
     assert main(["list", "--dir", str(tmp_path / "jobs")]) == 1
     said = capsys.readouterr().err
     assert said.startswith("longtake: index.sqlite could not be ")
     assert said.endswith(f" The jobs folder is {tmp_path / 'jobs'}.\n")
     assert "Errno" not in said
+
+
+def test_a_file_that_is_named_as_the_jobs_folder_is_said_to_be_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "jobs").write_text("no folder")
+    assert main(["list", "--dir", str(tmp_path / "jobs")]) == 1
+    assert capsys.readouterr().err.startswith(f"longtake: {tmp_path / 'jobs'} is no folder: move it away")
 
 
 def test_show_tells_a_job_whole_also_by_a_unique_beginning_of_its_id(folder: Folder) -> None:

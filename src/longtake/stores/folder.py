@@ -11,7 +11,7 @@ from pathlib import Path
 from longtake.codec import MAX_JOB_BYTES
 from longtake.errors import JobDamaged, JobNotFound, StorageRefused
 from longtake.ids import is_id
-from longtake.stores import atomic, trouble
+from longtake.stores import atomic, subfolders, trouble
 from longtake.stores.placing import Placing
 from longtake.stores.portions import portions
 from longtake.stores.reading import NotAPlainFile, read_plain_file
@@ -43,7 +43,7 @@ class JobFolder:
             return
         with self._setting_up, trouble.writing(self.path):
             for folder in (self.path, self.run, self.requests):
-                _make(folder)
+                subfolders.make(folder, parents=True)
             if self.path.stat().st_uid not in {os.geteuid(), 0}:
                 raise StorageRefused(f"{self.path} belongs to another user: choose a folder of your own.")
             ignore = self.path / ".gitignore"
@@ -138,10 +138,3 @@ def _last_change(path: Path) -> float:
         return path.lstat().st_mtime
     except FileNotFoundError:
         return time.time()
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise StorageRefused(f"{folder} is no folder: move it away, or choose another one for the jobs.") from error

@@ -20,7 +20,7 @@ from longtake.errors import StorageProblem
 from longtake.job import JobStatus, JobSummary
 from longtake.lock import waiting_lock
 from longtake.store import Changes, Filter, Page
-from longtake.stores import tables, trouble
+from longtake.stores import subfolders, tables, trouble
 from longtake.stores.rows import Known, conditions_of, row_of, summary_in
 
 _INSERT = "insert into jobs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -165,7 +165,7 @@ class Index:
         if self._open is not None and self._is_current():
             return self._open
         self._close()
-        self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        subfolders.make(self._path.parent)
         with waiting_lock(self._path.with_suffix(".lock")):
             self._clear_the_way()
             try:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from longtake.ids import is_id
-from longtake.stores import atomic, trouble
+from longtake.stores import atomic, subfolders, trouble
 from longtake.stores.reading import NotAPlainFile, read_plain_file
 
 _LONGEST = 64
@@ -22,7 +22,7 @@ class Keys:
         """Bind a key, durably, unless it is bound; returns the id it is bound to."""
         path = self._path(key)
         with trouble.writing(path):
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            subfolders.make(self._folder)
             try:
                 atomic.create(path, job_id.encode())
             except FileExistsError:

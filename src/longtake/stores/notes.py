@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from longtake.stores import atomic, trouble
+from longtake.stores import atomic, subfolders, trouble
 from longtake.stores.reading import NotAPlainFile, read_plain_file
 
 
 def write(path: Path, value: Any, *, durable: bool) -> None:
     """Put a value in the place of the old one. Raises StorageProblem."""
     with trouble.writing(path):
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        subfolders.make(path.parent)
         atomic.replace(path, msgspec.json.encode(value), durable=durable)
 
 

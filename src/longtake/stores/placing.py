@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from longtake.job import Count
 from longtake.lock import waiting_lock
-from longtake.stores import atomic, boot
+from longtake.stores import atomic, boot, subfolders
 from longtake.stores.file_systems import file_system_of
 from longtake.stores.quarantine import Quarantine
 from longtake.stores.reading import NotAPlainFile, read_plain_file
@@ -43,7 +43,7 @@ class Placing:
         """Choose how files are written; the folder of jobs is there."""
         stamp = boot.boot_id()[:8]
         if stamp and file_system_of(self._jobs) in _TRIED:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            subfolders.make(self._folder)
             self._stamp = stamp
 
     def create(self, path: Path, data: bytes) -> os.stat_result:

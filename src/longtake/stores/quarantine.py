@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from longtake.stores import atomic
+from longtake.stores import atomic, subfolders
 
 
 class Quarantine:
@@ -40,7 +40,7 @@ class Quarantine:
 
     def explain(self, name: str, reason: str, now: datetime) -> None:
         """Leave a note about a file, whether or not it could be kept."""
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        subfolders.make(self._folder)
         note = f"{name}\nset aside: {now.isoformat(timespec='seconds')}\nreason: {reason}\n"
         atomic.replace(self._folder / f"{name}.reason.txt", note.encode("utf-8", "replace"), durable=True)
 

@@ -16,6 +16,8 @@ _ADVICE = {
     errno.EROFS: "The file system is read-only: mount it writable.",
     errno.EACCES: "No permission: check who owns the folder.",
     errno.EPERM: "No permission: check who owns the folder.",
+    errno.ENOTDIR: "Something that is no folder is in its way: move it away.",
+    errno.EISDIR: "A folder is in its way: move it away.",
     errno.EMFILE: "Too many open files: raise the limit (ulimit -n).",
     errno.ENFILE: "Too many open files on this computer.",
 }
