@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from longtake.job import Count
 from longtake.lock import waiting_lock
-from longtake.stores import atomic, boot, subfolders
+from longtake.stores import atomic, boot, subfolders, trouble
 from longtake.stores.file_systems import file_system_of
 from longtake.stores.quarantine import Quarantine
 from longtake.stores.reading import NotAPlainFile, read_plain_file
@@ -85,7 +85,8 @@ class Placing:
     def leftovers(self) -> list[Path]:
         """What lies here, of living processes and dead ones."""
         try:
-            return [self._folder / name for name in os.listdir(self._folder) if name != "lock"]
+            with trouble.reading(self._folder):
+                return [self._folder / name for name in os.listdir(self._folder) if name != "lock"]
         except FileNotFoundError:
             return []
 
