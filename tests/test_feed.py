@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support import QUICK, Place, eventually, job_is, soon
 
-from longtake import Job, JobContext, JobQueue, JobStatus, attempt
+from longtake import Job, JobContext, JobQueue, JobStatus, job_file
 from longtake.errors import StorageProblem
 from longtake.store import Changes, Report
 from longtake.stores.files import FilesStore
@@ -150,7 +150,7 @@ async def progress_of(jobs: AsyncIterator[Job]) -> list[float]:
 def test_progress_is_told_to_those_who_watch_before_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempt, "SECONDS_BETWEEN_REPORTS", 3600.0)
+    monkeypatch.setattr(job_file, "SECONDS_BETWEEN_REPORTS", 3600.0)
     queue = JobQueue(tmp_path / "jobs", mode="inline")
     written, seen = asyncio.Event(), asyncio.Event()
 

@@ -95,9 +95,7 @@ def _forgets(firing: Firing, name: str, time: datetime) -> None:
 
 
 async def _answered_first(attempt: RunningAttempt) -> Job:
-    async with attempt._writing:
-        attempt.job = lifecycle.cancel(attempt._up_to_date(), attempt._clock.now())
-        await asyncio.to_thread(attempt._store.commit, attempt.job)
+    await attempt._file.change(lambda job: lifecycle.cancel(job, attempt._clock.now()))
     asyncio.get_running_loop().call_later(0.05, _halted, attempt)
     return attempt.job
 

@@ -1,4 +1,4 @@
-"""One attempt of a job in the worker: runs the handler, keeps the job file true."""
+"""One attempt of a job in the worker: runs the handler, and says what its end means for the job."""
 
 from __future__ import annotations
 
@@ -12,31 +12,26 @@ from typing import Any
 from longtake import lifecycle
 from longtake.clock import Clock
 from longtake.context import JobContext
-from longtake.disk import on_disk
-from longtake.errors import NotJson, StorageProblem, words_of
+from longtake.errors import NotJson, words_of
 from longtake.insisting import until_stored
-from longtake.job import Job, JobStatus, Sleep, Step
+from longtake.job import Job, Sleep, Step
+from longtake.job_file import JobFile
 from longtake.kinds import Kind
 from longtake.limits import Limits
-from longtake.pacing import Paced
 from longtake.recorded import latest
 from longtake.redaction import without_keys
 from longtake.requests import changes_in
-from longtake.store import Report, Request, Store
+from longtake.store import Request, Store
 from longtake.values import to_json
 
 log = logging.getLogger("longtake")
 
-SECONDS_BETWEEN_REPORTS = 0.25
-"""Between two writes of progress to the job file."""
-SECONDS_BETWEEN_RINGS = 0.01
-"""Between two rings that tell progress to those who watch."""
 CANCEL_AGAIN = 5.0
 """At least so many seconds a handler that goes on in spite of a cancel is cancelled once more."""
 
 
 class RunningAttempt:
-    """The only writer of its job while it runs."""
+    """A handler that runs, and everything that may happen to it."""
 
     def __init__(
         self,
@@ -55,29 +50,20 @@ class RunningAttempt:
         self._limits = limits
         self._clock = clock
         self._kind = kind
-        self.job = job
+        self._file = JobFile(store, job)
         self._recorded = recorded
         self._number = job.attempts[-1].number
-        self._writing = asyncio.Lock()
         self._journaling = asyncio.Lock()
-        self._steps = 0
-        self._reported: tuple[float, str | None] | None = None
-        self._sleeps: list[Sleep] = []
-        self._is_in_file = False
-        """Whether the job file has this attempt."""
-        self._is_behind = False
-        """Whether the disk refused what was to be flushed last."""
-        self._revision = job.revision
-        """Of the file as it is, or is being written."""
-        self._published: dict[str, Any] = {}
-        self._shows_values = False
-        self._telling = Paced(self._tell, SECONDS_BETWEEN_RINGS)
-        self._flushing = Paced(self._flush, SECONDS_BETWEEN_REPORTS)
         self._handler: asyncio.Task[Any] | None = None
         self._context: JobContext | None = None
         self._cancelling = job.cancel_requested
         self._giving_up = False
         self._patience_over = False
+
+    @property
+    def job(self) -> Job:
+        """The job as it was written last."""
+        return self._file.job
 
     @property
     def is_ending(self) -> bool:
@@ -89,7 +75,7 @@ class RunningAttempt:
         recorded = self._recorded
         if recorded is None:
             recorded = await until_stored(self._store.repair, self.job)
-        self._steps = len(recorded)
+        self._file.steps = len(recorded)
         by_name = latest(recorded)
         self._context = JobContext(self.job.id, self._number, by_name, self)
         self._handler = asyncio.ensure_future(self._call(self._context))
@@ -99,8 +85,7 @@ class RunningAttempt:
             self._handler.cancel()
         await self._end_of(self._handler)
         await self._context.settle()
-        await self._telling.stop()
-        await self._flushing.stop()
+        await self._file.stop()
         await self._finish(self._handler)
         return self.job
 
@@ -115,16 +100,12 @@ class RunningAttempt:
             self._context.halt(cancelled=True)
         if self._handler is not None:
             self._handler.cancel()
-        async with self._writing:
-            cancelled = lifecycle.cancel(self._up_to_date(), self._clock.now())
-            self._revision = cancelled.revision
-            await on_disk(self._write, cancelled, durable=True)
-            self.job, self._is_in_file = cancelled, True
+        await self._file.change(lambda job: lifecycle.cancel(job, self._clock.now()), insist=False)
         return self.job
 
     async def edit(self, changes: Mapping[str, Any]) -> None:
         """Change title, tags or keep. Raises NotPossibleNow."""
-        await self._change(lambda job: lifecycle.edit(job, changes_in(changes)))
+        await self._file.change(lambda job: lifecycle.edit(job, changes_in(changes)))
 
     async def stop(self, grace: float) -> None:
         """Start no further step, and stop the handler after `grace` seconds: the worker is going."""
@@ -140,8 +121,7 @@ class RunningAttempt:
 
     def woke_up(self, seconds: float) -> None:
         """The computer has slept so long while the handler ran."""
-        self._sleeps.append(Sleep(woke_at=self._clock.now(), seconds=seconds))
-        self._flushing.want()
+        self._file.slept(Sleep(woke_at=self._clock.now(), seconds=seconds))
         if self._context is not None:
             self._context.woke_up()
 
@@ -151,23 +131,18 @@ class RunningAttempt:
         """Journal a finished step, however long the disk takes to have room."""
         async with self._journaling:
             now = self._clock.now()
-            step = Step(number=self._steps + 1, name=name, args=args, value=value, finished_at=now)
+            step = Step(number=self._file.steps + 1, name=name, args=args, value=value, finished_at=now)
             await until_stored(self._store.append, self.job.id, step)
-            self._steps += 1
-        self._flushing.want()
+            self._file.steps += 1
+        self._file.flush()
 
     def report(self, percent: float, message: str | None) -> None:
         """Note progress: told at once to those who watch, written within a quarter of a second, unsynced."""
-        if self._reported is not None and message is None:
-            message = self._reported[1]
-        self._reported = (percent, message)
-        self._telling.want()
-        self._flushing.want()
+        self._file.report(percent, message)
 
     def publish(self, name: str, value: Any) -> None:
         """Show or take away a live value within a quarter of a second."""
-        self._published[name] = value
-        self._flushing.want()
+        self._file.publish(name, value)
 
     def limit(self, name: str, at_most: int) -> AbstractAsyncContextManager[None]:
         """A place under a named limit of the worker."""
@@ -178,7 +153,7 @@ class RunningAttempt:
     def _show(self) -> None:
         """Have the job file say that it runs; of a handler that has ended at once the end says it all."""
         if not self.is_ending:
-            self._flushing.want()
+            self._file.flush()
 
     async def _call(self, context: JobContext) -> Any:
         try:
@@ -201,23 +176,21 @@ class RunningAttempt:
             was_cancelled = self._cancelling or self._patience_over
 
     async def _finish(self, handler: asyncio.Task[Any]) -> None:
-        if self._shows_values:
-            await until_stored(self._store.publish, self.job.id, {})
         if self.job.notify:
             await until_stored(self._store.ask, Request(self.job.id, "notify"))
         if handler.cancelled():
-            await self._change(self._halted)
+            await self._file.change(self._halted)
             return
         error = handler.exception()
         if error is None:
             try:
-                await self._change(lambda job: self._completed(job, handler.result()))
+                await self._file.change(lambda job: self._completed(job, handler.result()))
             except NotJson as not_json:
                 error = not_json
         if isinstance(error, Exception):
             why = error
             log.warning("Job %s (%s) failed", self.job.id, self.job.kind, exc_info=why)
-            await self._change(lambda job: self._failed(job, why))
+            await self._file.change(lambda job: self._failed(job, why))
         elif error is not None:
             raise error
 
@@ -242,62 +215,5 @@ class RunningAttempt:
         if self._cancelling:
             return lifecycle.stop(job, self._number, now)
         if self._giving_up:
-            return lifecycle.interrupt(job, self._number, now, "worker stopped", self._steps)
+            return lifecycle.interrupt(job, self._number, now, "worker stopped", self._file.steps)
         return lifecycle.fail(job, self._number, now, "The handler cancelled itself.")
-
-    async def _change(self, rule: Callable[[Job], Job], *, durable: bool = True) -> None:
-        async with self._writing:
-            await self._commit(rule(self._up_to_date()), durable=durable)
-
-    async def _commit(self, job: Job, *, durable: bool) -> None:
-        self._revision = job.revision
-        if durable:
-            await until_stored(self._write, job)
-        else:
-            await on_disk(self._write, job, durable=False)
-        self.job, self._is_in_file = job, True
-
-    def _write(self, job: Job, *, durable: bool = True) -> None:
-        self._store.commit(job, durable=durable)
-        self._store.ring(job.id)
-
-    def _up_to_date(self) -> Job:
-        """The job with what was reported and recorded since it was last written."""
-        job = self.job
-        if job.status is not JobStatus.RUNNING:
-            return job
-        if self._reported is not None:
-            job = lifecycle.report(job, self._number, *self._reported)
-        job = lifecycle.note_sleeps(job, self._number, self._sleeps)
-        if job.steps != self._steps:
-            job = lifecycle.count_steps(job, self._number, self._steps)
-        return job
-
-    async def _tell(self) -> None:
-        if self._reported is not None:
-            shown = lifecycle.report(self.job, self._number, *self._reported)
-            report = Report(self._revision, shown.progress, shown.progress_message)
-            await on_disk(self._store.ring, self.job.id, report)
-
-    async def _flush(self) -> None:
-        try:
-            await self._write_what_is_new()
-        except StorageProblem as error:
-            if not self._is_behind:
-                log.warning("Progress of job %s is not written yet: %s", self.job.id, error)
-            self._is_behind = True
-            self._flushing.want()
-        else:
-            self._is_behind = False
-
-    async def _write_what_is_new(self) -> None:
-        if self._published or self._shows_values:
-            values = {name: value for name, value in self._published.items() if value is not None}
-            self._shows_values = bool(values)
-            await on_disk(self._store.publish, self.job.id, values)
-        async with self._writing:
-            job = self._up_to_date()
-            if job is not self.job or not self._is_in_file:
-                await self._commit(job, durable=False)
-                return
-        await on_disk(self._store.ring, self.job.id)
