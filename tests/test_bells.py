@@ -7,6 +7,7 @@ import os
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,3 +102,35 @@ def test_memory_tells_its_own_listeners() -> None:
     stop()
     store.ring(job_id())
     assert heard.empty()
+
+
+def test_a_bell_hung_up_in_the_moment_of_the_last_look_is_heard(store: FilesStore) -> None:
+    store.create(make_job())
+    now = time.time_ns()
+    os.utime(store.folder / "run", ns=(now, now))
+    store.ring(job_id())
+    heard, stop = heard_by(store)
+    os.utime(store.folder / "run", ns=(now, now))  # as on a system whose times have grains of milliseconds
+    store.ring(job_id(7))
+    assert heard.get(timeout=10) == job_id(7)
+    stop()
+
+
+def test_bells_are_listed_anew_only_when_the_folder_has_changed(
+    store: FilesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, stop = heard_by(store)
+    listed: list[Path] = []
+    listdir = os.listdir
+
+    def counted(folder: Path) -> list[str]:
+        listed.append(folder)
+        return listdir(folder)
+
+    monkeypatch.setattr(os, "listdir", counted)
+    for changed, expected in ((1, 1), (1, 1), (2, 2)):
+        os.utime(store.folder / "run", ns=(changed, changed))
+        store.ring(job_id())
+        assert heard.get(timeout=10) == job_id()
+        assert len(listed) == expected
+    stop()

@@ -7,6 +7,8 @@ import os
 import secrets
 import socket
 import threading
+import time
+import weakref
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +16,8 @@ from pathlib import Path
 _LONGEST_PATH = 100
 """Socket paths are limited to 108 bytes on Linux and 104 on macOS."""
 _LONGEST_MESSAGE = 65536
+_SETTLED = 100_000_000
+"""Nanoseconds since a folder's last change after which another one cannot have the same time."""
 
 
 def bell_folder(run: Path) -> Path:
@@ -26,16 +30,55 @@ def bell_folder(run: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"longtake-{os.getuid()}-{name}"
 
 
-def ring(folder: Path, message: bytes, is_for: Callable[[str], bool]) -> None:
-    """Send the message to the bells in the folder whose name it is for; who hears nothing looks within a second."""
-    with contextlib.suppress(OSError):
-        bells = [name for name in os.listdir(folder) if name.endswith(".sock") and is_for(name)]
-        if not bells:
-            return
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-            sender.settimeout(0)
-            for bell in bells:
-                _ring_one(sender, str(folder / bell), message)
+class Ringer:
+    """Rings the bells of a folder; who hears nothing looks within a second."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: tuple[int, list[str]] = (0, [])
+        """When the folder had changed last, and the bells in it then."""
+        self._opening = threading.Lock()
+        self._sender: socket.socket | None = None
+
+    def ring(self, message: bytes, is_for: Callable[[str], bool]) -> None:
+        """Send the message to the bells whose name it is for."""
+        with contextlib.suppress(OSError):
+            for bell in self._hung():
+                if is_for(bell):
+                    self._ring_one(f"{self._folder}/{bell}", message)
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        with self._opening:
+            if self._sender is not None:
+                self._sender.close()
+                self._sender = None
+
+    def _hung(self) -> list[str]:
+        """The bells in the folder, listed only when it has changed since."""
+        changed, bells = self._seen
+        now_changed = os.stat(self._folder).st_mtime_ns
+        if now_changed != changed:
+            bells = [name for name in os.listdir(self._folder) if name.endswith(".sock")]
+            is_settled = time.time_ns() - now_changed > _SETTLED
+            self._seen = (now_changed if is_settled else 0, bells)
+        return bells
+
+    def _ring_one(self, path: str, message: bytes) -> None:
+        try:
+            self._socket().sendto(message, path)
+        except ConnectionRefusedError:
+            Path(path).unlink(missing_ok=True)  # its process is dead
+        except OSError:
+            return  # a full queue, or a bell just taken down
+
+    def _socket(self) -> socket.socket:
+        with self._opening:
+            if self._sender is None:
+                self._sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                self._sender.settimeout(0)
+                weakref.finalize(self, self._sender.close)
+            return self._sender
 
 
 class Bell:
@@ -75,12 +118,3 @@ class Bell:
                 return
             if message:
                 self._heard(message)
-
-
-def _ring_one(sender: socket.socket, path: str, message: bytes) -> None:
-    try:
-        sender.sendto(message, path)
-    except ConnectionRefusedError:
-        Path(path).unlink(missing_ok=True)  # its process is dead
-    except OSError:
-        return  # a full queue, or a bell just taken down

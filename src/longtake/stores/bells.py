@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from longtake.bell import Bell, bell_folder, ring
+from longtake.bell import Bell, Ringer, bell_folder
 from longtake.store import Report
 
 log = logging.getLogger("longtake")
@@ -22,14 +22,15 @@ class Bells:
 
     def __init__(self, run: Path) -> None:
         self._folder = bell_folder(run)
+        self._ringer = Ringer(self._folder)
 
     def ring(self, job_id: str, report: Report | None = None) -> None:
         """Tell those who watch."""
-        ring(self._folder, _written(job_id, report), lambda name: not name.startswith(_OWNER))
+        self._ringer.ring(_written(job_id, report), lambda name: not name.startswith(_OWNER))
 
     def wake(self, job_id: str) -> None:
         """Tell everybody."""
-        ring(self._folder, _written(job_id, None), lambda _: True)
+        self._ringer.ring(_written(job_id, None), lambda _: True)
 
     def listen(self, heard: Callable[[str, Report | None], None]) -> Callable[[], None]:
         """Hang up a bell; returns how to take it down."""
@@ -38,6 +39,10 @@ class Bells:
     def attend_to(self, woken: Callable[[], None]) -> Callable[[], None]:
         """Hang up the owner's bell; returns how to take it down."""
         return self._hang_up(_OWNER, lambda _: woken())
+
+    def close(self) -> None:
+        """Ring no more for now."""
+        self._ringer.close()
 
     def _hang_up(self, beginning: str, heard: Callable[[bytes], None]) -> Callable[[], None]:
         """Where it is impossible, those who wait look by themselves each second."""

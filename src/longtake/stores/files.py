@@ -275,6 +275,7 @@ class FilesStore:
     def close(self) -> None:
         """Let go of files and connections."""
         self._catalogue.close()
+        self._bells.close()
         self._begun.close()
         self._ownership.leave()
 
