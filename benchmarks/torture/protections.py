@@ -128,7 +128,7 @@ _REPLACED: Mapping[str, tuple[str, Any]] = MappingProxyType(
         "what a schedule has served": ("longtake.firing.Firing._serve", _forgets),
         "halting before the answer": ("longtake.attempt.RunningAttempt.cancel", _answered_first),
         "the keeper": ("longtake.keeper.Keeper.keep", _kept_once),
-        "the bells": ("longtake.stores.bells.ring", _nothing),
+        "the bells": ("longtake.bell.Ringer.ring", _nothing),
         "trying again": ("longtake.attempt.until_stored", _stored_at_once),
         "the worker lock": ("longtake.lock.FileLock.acquire", _always),
     }

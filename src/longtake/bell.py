@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import secrets
@@ -82,39 +83,33 @@ class Ringer:
 
 
 class Bell:
-    """A bell of this process; `heard(message)` is called in a thread of its own."""
+    """A bell of this process; `heard(message)` is called in the event loop that runs when it is hung up."""
 
     def __init__(self, folder: Path, beginning: str, heard: Callable[[bytes], None]) -> None:
+        self._loop = asyncio.get_running_loop()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = str(folder / f"{beginning}{secrets.token_hex(8)}.sock")
         self._heard = heard
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.settimeout(0)
         try:
             self._socket.bind(self.path)
         except OSError:
             self._socket.close()
             raise
-        self._stopped = False
-        self._thread = threading.Thread(target=self._listen, name="longtake-bell", daemon=True)
-        self._thread.start()
+        self._loop.add_reader(self._socket, self._hear_all)
 
     def stop(self) -> None:
         """Take the bell down."""
-        self._stopped = True
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-            try:
-                sender.sendto(b"", self.path)
-            except OSError:
-                self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join(timeout=2)
+        if not self._loop.is_closed():
+            self._loop.remove_reader(self._socket)
         self._socket.close()
         Path(self.path).unlink(missing_ok=True)
 
-    def _listen(self) -> None:
-        while not self._stopped:
+    def _hear_all(self) -> None:
+        while True:
             try:
                 message = self._socket.recv(_LONGEST_MESSAGE)
             except OSError:
-                return
-            if message:
-                self._heard(message)
+                return  # there are no more
+            self._heard(message)

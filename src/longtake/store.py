@@ -259,11 +259,11 @@ class Store(Protocol):
         ...
 
     def listen(self, heard: Callable[[str, Report | None], None]) -> Callable[[], None]:
-        """Call `heard(job_id, report)`, in some thread, at each ring; returns how to stop."""
+        """Call `heard(job_id, report)`, in some thread, at each ring; returns how to stop. Needs a running loop."""
         ...
 
     def attend_to(self, woken: Callable[[], None]) -> Callable[[], None]:
-        """Call `woken()`, in some thread, when the owner has something to do; returns how to stop."""
+        """Call `woken()`, in some thread, when the owner has something to do; the same otherwise."""
         ...
 
     def close(self) -> None:
