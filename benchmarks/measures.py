@@ -44,7 +44,7 @@ class Scale:
     patience: float = 10.0
     """How long a resume may take."""
     stored: tuple[int, ...] = (10_000, 100_000)
-    idle: float = 6.0
+    idle: float = 12.0
 
 
 FULL = Scale()

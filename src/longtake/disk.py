@@ -11,8 +11,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-THREADS = 16
-"""As many syncs at once, which the file system then does together."""
+THREADS = 8
+"""As many syncs at once, which the file system then does together; more threads get into each other's way."""
 
 
 async def on_disk(call: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
