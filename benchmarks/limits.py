@@ -11,7 +11,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from longtake.codec import encode_job
+from msgspec.structs import replace
+
+from longtake.codec import decode_job, encode_job
 from longtake.ids import new_id
 from longtake.job import Job, summarise
 from longtake.stores.index import Index
@@ -33,6 +35,7 @@ def raw_limits(folder: Path) -> dict[str, float]:
         "the same from 4 threads": _rate(_Kept(folder / "files4"), threads=4),
         "a job with a log: line synced, file unsynced, moved, put into the index": _rate(_Logged(folder / "logged")),
         "the same with a log from 4 threads": _rate(_Logged(folder / "logged4"), threads=4),
+        "the end of a job as we keep it: file read, replaced, put into the index": _rate(_Ended(folder / "ended")),
         "replace a JSON file: write, fsync, rename": _rate(_Replace(folder, sync=True)),
         "replace a JSON file without fsync": _rate(_Replace(folder, sync=False)),
     }
@@ -57,6 +60,24 @@ class _Kept:
         os.link(name, place)
         os.unlink(name)
         self._index.put(summarise(job), stat_of(place))
+
+
+class _Ended(_Kept):
+    """What running a job that does nothing does to the disk, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        now = datetime.now(UTC)
+        self._job = Job(id=new_id(now), kind="nothing", args={"token": "limit", "number": 0}, created_at=now)
+        (folder / f"{self._job.id}.json").write_bytes(encode_job(self._job))
+
+    def __call__(self, number: int) -> None:
+        job, name = self._job, self._folder / "placing" / self._job.id
+        place = self._folder / f"{job.id}.json"
+        ended = replace(decode_job(place.read_bytes(), job.id), revision=number + 2)
+        _write(name, encode_job(ended), sync=True)
+        os.rename(name, place)
+        self._index.put(summarise(ended), stat_of(place))
 
 
 class _Logged(_Kept):
