@@ -15,7 +15,9 @@ from support import job_is, soon
 
 from longtake import Job, JobContext, JobQueue, JobStatus, StorageProblem
 from longtake.codec import encode_job
+from longtake.inspecting import Inspecting
 from longtake.stores.files import FilesStore
+from longtake.testing import FakeClock
 from longtake.worker import Worker, WorkerOptions
 
 QUICK = WorkerOptions(look_every=0.01, grace=0.1)
@@ -236,3 +238,29 @@ def test_a_comparison_that_was_not_ended_is_begun_anew(tmp_path: Path) -> None:
     assert next(differences) == []
     differences.close()  # type: ignore[attr-defined]
     assert [job_ids for job_ids in store.differences() if job_ids] == [[hidden]]
+
+
+def test_while_a_file_is_in_doubt_comparing_takes_a_sixth_of_the_time(store: Gated) -> None:
+    clock = FakeClock()
+
+    async def compared(inspecting: Inspecting) -> bool:
+        """Whether a comparison begins now; it is left at the gate."""
+        store.begun.clear()
+        inspecting.begin_when_due()
+        await asyncio.sleep(0)
+        return await asyncio.to_thread(store.begun.wait, 0.2)
+
+    async def scenario() -> None:
+        inspecting = Inspecting(store, clock, every=60, want_look=lambda: None)
+        assert await compared(inspecting)
+        clock.advance(3)
+        store._catalogue.doubts = True
+        store.gate.set()
+        await soon(lambda: inspecting.is_idle)
+        store._catalogue.doubts = True
+        for seconds, expected in ((14, False), (1, True)):
+            clock.advance(seconds)
+            assert await compared(inspecting) is expected
+        await inspecting.stop()
+
+    asyncio.run(scenario())

@@ -17,6 +17,8 @@ log = logging.getLogger("longtake")
 
 PAUSE = 0.003
 """Seconds between two portions: the interpreter runs one thread at a time, and jobs are to start meanwhile."""
+_SHARE_OF_DOUBTS = 5
+"""After so many times as long as the last comparison took, the next one, while some file is in doubt."""
 
 
 class Inspecting:
@@ -28,6 +30,7 @@ class Inspecting:
         self._every = every
         self._want_look = want_look
         self._next = 0.0
+        self._next_of_doubts = 0.0
         self._comparison: asyncio.Task[None] | None = None
         self._found: deque[list[str]] = deque()
         self._has_compared = False
@@ -42,7 +45,7 @@ class Inspecting:
         """Compare at the next look."""
         self._closing.clear()
         self._has_compared = False
-        self._next = 0.0
+        self._next = self._next_of_doubts = 0.0
 
     def begin_when_due(self) -> None:
         """Begin a comparison if none runs and it is time."""
@@ -51,7 +54,8 @@ class Inspecting:
                 return
             self._comparison.result()
         now = self._clock.monotonic()
-        if self._closing.is_set() or (now < self._next and not self._store.doubts()):
+        due = self._next_of_doubts if self._store.doubts() else self._next
+        if self._closing.is_set() or now < due:
             return
         self._next = now + self._every
         self._comparison = asyncio.ensure_future(self._compare())
@@ -73,11 +77,15 @@ class Inspecting:
             await self._comparison
 
     async def _compare(self) -> None:
+        begun = self._clock.monotonic()
         try:
             has_compared = await on_disk(self._compare_portions, asyncio.get_running_loop())
         except StorageProblem as error:
             log.error("%s", error)  # noqa: TRY400 (the message says it all)
             return
+        finally:
+            now = self._clock.monotonic()
+            self._next_of_doubts = now + _SHARE_OF_DOUBTS * (now - begun)
         if has_compared and not self._has_compared:
             self._has_compared = True
             self._want_look()
