@@ -19,7 +19,7 @@ from longtake.queue import JobQueue
 
 HEARTBEAT = 10.0
 """Seconds of silence after which the stream says that it lives: a named event, because comments are invisible."""
-GATHER = 0.01
+GATHER = 0.005
 """Seconds in which changes of one job become one event."""
 
 
