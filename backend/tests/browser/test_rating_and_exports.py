@@ -38,7 +38,8 @@ def test_a_blind_vote_reveals_the_models_and_counts_for_the_one_that_was_chosen(
         expect(page.get_by_role("main")).to_contain_text(words)
     is_scenes = "cuts" in right.inner_text()
 
-    page.get_by_role("button", name="B is better").click()
+    with page.expect_response(lambda answer: answer.request.method != "GET" and answer.ok):
+        page.get_by_role("button", name="B is better").click()
     expect(page.get_by_role("article", name="local/scenes: answer")).to_be_visible()
     expect(page.get_by_role("article", name="local/quality: answer")).to_be_visible()
     ratings = shared_server.get(f"/api/jobs/{compared}/ratings")
