@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -65,8 +64,7 @@ def test_a_source_package_makes_the_same_wheel_without_the_pages_sources(
     packages: Path, tmp_path: Path, name: str
 ) -> None:
     (archive,) = packages.glob(f"{name}-[0-9]*.tar.gz")
-    with tarfile.open(archive) as source:
-        source.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xzf", archive, "-C", tmp_path], check=True)
     (folder,) = tmp_path.iterdir()
     _build(folder, tmp_path / "again", "-t", "wheel")
     wheels = [*packages.glob(f"{name}-[0-9]*.whl"), *(tmp_path / "again").glob("*.whl")]

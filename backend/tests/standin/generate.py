@@ -51,7 +51,10 @@ class Generate:
         """List the models, page by page."""
         self._state.note(request, "gemini.models")
         if fault := self._state.fault("models"):
-            await refuse(connection, fault, request.key)
+            if fault in BEFORE:
+                await break_off(connection, fault)
+            else:
+                await refuse(connection, fault, request.key)
             return
         start, size = int(request.query.get("pageToken", 0)), self._state.settings.page_size
         listed = _labelled() if self._state.settings.labelled else MODELS
