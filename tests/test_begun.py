@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,9 @@ from making import LATER, NOW, job_id, make_job
 from support import soon
 
 from longtake import Job, JobContext, JobQueue, JobStatus, lifecycle
+from longtake.job import Step
 from longtake.stores.files import FilesStore
+from longtake.testing import FakeClock
 from longtake.work import WorkerOptions
 
 
@@ -85,8 +88,66 @@ def test_an_owner_that_was_none_for_a_while_begins_with_an_empty_file(store: Fil
     assert [job.status.value for job in by_another_process(store)] == ["pending", "pending", "running"]
 
 
+class Gated(FilesStore):
+    """Commits nothing before the gate is open, counts commits, and looks as the next owner would at a claim."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.gate = threading.Event()
+        self.commits = 0
+        self.seen_at_claim: list[Job] = []
+
+    def commit(self, job: Job, *, durable: bool = True) -> None:
+        assert self.gate.wait(20)
+        self.commits += 1
+        super().commit(job, durable=durable)
+
+    def repair(self, job: Job) -> list[Step]:
+        self.seen_at_claim += by_another_process(self)
+        return super().repair(job)
+
+
+def test_a_handler_waits_for_no_write_of_its_job(tmp_path: Path) -> None:
+    store = Gated(tmp_path / "jobs")
+    queue = JobQueue(store.folder, mode="inline", store=store)
+
+    @queue.job("wait")
+    async def wait(_: JobContext) -> None:
+        store.gate.set()
+        await soon(lambda: store.counts()[JobStatus.RUNNING] == 1)
+
+    async def scenario() -> None:
+        async with queue.working():
+            await queue.result((await wait.submit()).id, timeout=20)
+
+    asyncio.run(scenario())
+    assert store.commits == 2
+
+
+def test_a_job_that_ends_at_once_is_written_once(tmp_path: Path) -> None:
+    store = Gated(tmp_path / "jobs")
+    store.gate.set()
+    queue = JobQueue(store.folder, mode="inline", store=store)
+
+    @queue.job("nothing")
+    async def nothing(_: JobContext) -> None:
+        return
+
+    async def scenario() -> Job:
+        async with queue.working():
+            job_id = (await nothing.submit()).id
+            await queue.result(job_id, timeout=20)
+            return await queue.get(job_id)
+
+    job = asyncio.run(scenario())
+    assert (job.status, store.commits) == (JobStatus.COMPLETED, 1)
+    assert [attempt.outcome for attempt in job.attempts] == ["completed"]
+    assert [job.status for job in store.seen_at_claim] == [JobStatus.PENDING], "a death would have counted by then"
+
+
 def test_while_the_disk_is_full_no_other_job_begins(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    queue = JobQueue(tmp_path / "jobs", mode="inline")
+    clock = FakeClock(datetime.now(UTC))
+    queue = JobQueue(tmp_path / "jobs", mode="inline", clock=clock)
     begun: list[str] = []
     is_full = True
 
@@ -102,10 +163,11 @@ def test_while_the_disk_is_full_no_other_job_begins(tmp_path: Path, caplog: pyte
     async def scenario() -> None:
         nonlocal is_full
         first = await wait.submit()
-        soon_due = datetime.now(UTC) + timedelta(seconds=0.5)
-        others = [await wait.using(run_at=soon_due).submit() for _ in range(5)]
+        others = [await wait.using(run_at=clock.now() + timedelta(hours=1)).submit() for _ in range(5)]
         with faults(full):
             async with queue.working(WorkerOptions(look_every=0.02)):
+                await soon(lambda: f"Progress of job {first.id} is not written yet: " in caplog.text)
+                clock.advance(3600)
                 await soon(lambda: all(f"Job {job.id} waits: " in caplog.text for job in others))
                 assert begun == [first.id]
                 is_full = False

@@ -46,7 +46,11 @@ def test_a_verdict_says_how_far_we_are_from_the_bound(ours: float, said: str, *,
 def test_when_the_time_is_over_the_first_round_is_still_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[tuple[str, str]] = []
 
+    folders: list[Path] = []
+
     def measure(contender: Contender, measure: str, folder: Path, *, quick: bool) -> dict[str, float | str]:
+        folders.append(folder)
+        assert all(folder.is_dir() for folder in folders), "nothing is deleted before the end"
         measured.append((measure, contender.name))
         return {f"{measure} (ms)": 1.0}
 
@@ -57,6 +61,7 @@ def test_when_the_time_is_over_the_first_round_is_still_whole(monkeypatch: pytes
     gathered = gather(contenders, ["submits", "idle"], 1000, time.monotonic(), quick=False)
     assert measured == [(measure, name) for measure in ("submits", "idle") for name in ANCHORS]
     assert gathered.is_whole
+    assert not any(folder.exists() for folder in folders)
 
 
 def test_a_peer_that_is_not_known_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -243,24 +243,24 @@ def test_a_comparison_that_was_not_ended_is_begun_anew(tmp_path: Path) -> None:
 def test_while_a_file_is_in_doubt_comparing_takes_a_sixth_of_the_time(store: Gated) -> None:
     clock = FakeClock()
 
-    async def compared(inspecting: Inspecting) -> bool:
-        """Whether a comparison begins now; it is left at the gate."""
-        store.begun.clear()
+    def begins(inspecting: Inspecting) -> bool:
+        """Whether a comparison begins now."""
+        before = inspecting._comparison
         inspecting.begin_when_due()
-        await asyncio.sleep(0)
-        return await asyncio.to_thread(store.begun.wait, 0.2)
+        return inspecting._comparison is not before
 
     async def scenario() -> None:
         inspecting = Inspecting(store, clock, every=60, want_look=lambda: None)
-        assert await compared(inspecting)
+        assert begins(inspecting)
+        await soon(store.begun.is_set)
         clock.advance(3)
         store._catalogue.doubts = True
         store.gate.set()
         await soon(lambda: inspecting.is_idle)
-        store._catalogue.doubts = True
         for seconds, expected in ((14, False), (1, True)):
             clock.advance(seconds)
-            assert await compared(inspecting) is expected
+            store._catalogue.doubts = True
+            assert begins(inspecting) is expected
         await inspecting.stop()
 
     asyncio.run(scenario())
